@@ -105,6 +105,8 @@ export interface ScannedPackage {
   readonly layer: number;
   readonly licenses: readonly string[];
   readonly source: { readonly name: string; readonly version: string };
+  /** Names of packages that it says it needs. */
+  readonly dependencies: readonly string[];
   /** Name of the operating system's package that owns `path`; such a package is matched by that one's advisories only. */
   readonly ownedBy: string;
   readonly metadata: Readonly<Record<string, string>>;

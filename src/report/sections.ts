@@ -1,0 +1,36 @@
+import type { ReportSections, Section } from '../analyzers/analyzer.js';
+import { byCodeUnits } from '../text/order.js';
+import type { AnalysisReport, Base } from './document.js';
+
+/** Anchore writes an empty value as this word. */
+const NONE = 'none';
+
+/** Puts sections together: outputs of one analyzer from several sources are merged, keys sorted, empty ones left out. */
+export function assemble(parts: readonly ReportSections[]): AnalysisReport {
+  const merged = new Map<string, Map<string, Section[]>>();
+  for (const part of parts) {
+    for (const [analyzer, outputs] of Object.entries(part)) {
+      for (const [output, section] of Object.entries(outputs)) {
+        const ofAnalyzer = merged.get(analyzer) ?? new Map<string, Section[]>();
+        merged.set(analyzer, ofAnalyzer.set(output, [...(ofAnalyzer.get(output) ?? []), section]));
+      }
+    }
+  }
+  const report: [string, Record<string, { base: Base }>][] = [];
+  for (const [analyzer, outputs] of sortedEntries(merged)) {
+    const written = sortedEntries(outputs).map(([output, sections]) => [output, { base: baseOf(sections) }] as const);
+    const full = written.filter(([, { base }]) => Object.keys(base).length > 0);
+    if (full.length > 0) report.push([analyzer, Object.fromEntries(full)]);
+  }
+  return Object.fromEntries(report);
+}
+
+function baseOf(sections: readonly Section[]): Base {
+  const rows = sections.flatMap((section) => Object.entries(section));
+  rows.sort(([a], [b]) => byCodeUnits(a, b));
+  return Object.fromEntries(rows.map(([key, value]) => [key, value === '' ? NONE : value]));
+}
+
+function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...map].sort(([a], [b]) => byCodeUnits(a, b));
+}
