@@ -1,0 +1,24 @@
+// Writes action.yml from the one description of options and outputs in src/: node scripts/action-yml.js
+import { writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { stringify } from 'yaml';
+
+async function load(path) {
+  const { outputFiles } = await build({ entryPoints: [path], bundle: true, write: false, format: 'esm', platform: 'node' });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+const { OPTIONS } = await load('src/options.ts');
+const { OUTPUTS } = await load('src/outputs.ts');
+const action = {
+  name: 'Inline Scan',
+  description: 'Scans the container image that this job has just built, before it goes anywhere: vulnerabilities, secrets, policy, at the Dockerfile line',
+  author: 'Inline Scan',
+  branding: { icon: 'shield', color: 'blue' },
+  inputs: Object.fromEntries(OPTIONS.map(({ name, description, fallback, allowed }) => [name, {
+    description: `${description}${allowed ? ` (${allowed.join(', ')})` : ''}`, required: false, default: fallback,
+  }])),
+  outputs: Object.fromEntries(Object.entries(OUTPUTS).map(([name, description]) => [name, { description }])),
+  runs: { using: 'node24', main: 'dist/action.js' },
+};
+writeFileSync('action.yml', `# Written by npm run action-yml from src/options.ts and src/outputs.ts\n${stringify(action, { lineWidth: 0 })}`);

@@ -1,0 +1,62 @@
+// Bundles src/ into dist/: one entry for the action, one for the command line, one for the worker threads; what they share once, in chunks.
+import { rmSync, readdirSync, readFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const ENTRIES = { action: 'src/action.ts', cli: 'src/cli.ts', lane: 'src/lanes/worker.ts' };
+
+/** CommonJS packages in the bundle call require for node's own modules. */
+const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+export async function bundle(outdir) {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    legalComments: 'none',
+    banner: { js: REQUIRE },
+    loader: { '.wasm': 'binary' },
+    // optional native parts of pg and ws that a pure bundle goes without
+    external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+    define: { 'process.env.INLINE_SCAN_VERSION': JSON.stringify(version) },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licenses(metafile));
+  return metafile;
+}
+
+/** The licence texts of everything that is in the bundle. */
+function licenses(metafile) {
+  const used = new Set();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const input of Object.keys(output.inputs)) {
+      const match = /^(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (match) used.add(match[1]);
+    }
+  }
+  return [...used].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8').trim() : '';
+    return `${name} ${version} (${typeof license === 'string' ? license : 'see its text'})\n${text}\n`;
+  }).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const outdir = process.argv[2] ?? join(root, 'dist');
+  const metafile = await bundle(outdir);
+  for (const [path, { bytes }] of Object.entries(metafile.outputs)) console.log(`${String(bytes).padStart(9)}  ${relative(root, join(root, path))}`);
+}
