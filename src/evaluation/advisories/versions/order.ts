@@ -1,0 +1,28 @@
+/** Orders that several schemes share. */
+
+export function isDigits(text: string): boolean {
+  return /^\d+$/.test(text);
+}
+
+/** Compares texts by code unit, as `strcmp` does ASCII. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Compares whole numbers of any length, written in decimal; the empty text is zero. */
+export function compareNumbers(a: string, b: string): number {
+  const left = a.replace(/^0+/, '');
+  const right = b.replace(/^0+/, '');
+  return left.length - right.length || compareText(left, right);
+}
+
+/** Compares part by part; where one list has ended, `missing` stands for its part. */
+export function compareLists<Part>(a: readonly Part[], b: readonly Part[], compare: (a: Part, b: Part) => number, missing: Part): number {
+  const length = Math.max(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const order = compare(a[index] ?? missing, b[index] ?? missing);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
