@@ -1,0 +1,21 @@
+import type { Evaluation } from '../evaluation/evaluation.js';
+import type { ParsedReport } from '../report/parse.js';
+import type { ScannedImage } from '../report/scanned.js';
+
+/** What is to be evaluated: the document, and the same read. */
+export interface Subject {
+  readonly report: ParsedReport;
+  readonly image: ScannedImage;
+  /** Path of report.json, where it has been written. */
+  readonly reportFile: string;
+}
+
+/**
+ * Who evaluates: this process, or Sysdig Secure by its API. Both give the same shape, so that no report can tell the difference.
+ * An evaluation that could not be had is a BackendError, never a pass.
+ */
+export interface Backend {
+  /** `embedded`, or the URL. */
+  readonly name: string;
+  evaluate(subject: Subject): Promise<Evaluation>;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { SEVERITIES, type Severity, type Vulnerability } from '../../evaluation/evaluation.js';
+
+const scores = z.looseObject({ base_score: z.number().nullish() }).nullish();
+
+/** A record as `vuln/all` and `vulnDirect/all` give it; everything may be missing, `None` or -1. */
+const record = z.looseObject({
+  vuln: z.string(),
+  severity: z.string().nullish(),
+  package: z.string().nullish(),
+  package_name: z.string().nullish(),
+  package_version: z.string().nullish(),
+  package_type: z.string().nullish(),
+  package_path: z.string().nullish(),
+  fix: z.string().nullish(),
+  url: z.string().nullish(),
+  disclosure_date: z.union([z.string(), z.number()]).nullish(),
+  nvd_data: z.array(z.looseObject({ cvss_v3: scores, cvss_v2: scores })).nullish(),
+});
+
+const envelope = z.looseObject({ vulnerabilities: z.array(z.unknown()).optional(), vulns: z.array(z.unknown()).optional() });
+
+/** The backend's list of vulnerabilities; undefined where the answer is none. Records that cannot be read are counted. */
+export function readVulnerabilities(answer: unknown): { readonly vulnerabilities: Vulnerability[]; readonly unreadable: number } | undefined {
+  const parsed = envelope.safeParse(answer);
+  const list = parsed.success ? parsed.data.vulnerabilities ?? parsed.data.vulns : undefined;
+  if (list === undefined) return undefined;
+  const read = list.map((item) => record.safeParse(item));
+  return {
+    vulnerabilities: read.flatMap((item) => item.success ? [vulnerabilityOf(item.data)] : []),
+    unreadable: read.filter(({ success }) => !success).length,
+  };
+}
+
+function vulnerabilityOf(item: z.infer<typeof record>): Vulnerability {
+  const name = said(item.package_name) || said(item.package);
+  const path = said(item.package_path);
+  const score = Math.max(...(item.nvd_data ?? []).map(({ cvss_v3, cvss_v2 }) => positive(cvss_v3?.base_score) ?? positive(cvss_v2?.base_score) ?? -1), -1);
+  return {
+    id: item.vuln, aliases: [], severity: severityOf(item.severity),
+    ...(score >= 0 ? { cvss: { vector: '', score } } : {}),
+    package: { name, version: said(item.package_version), type: said(item.package_type).toLowerCase(), purl: '', ...(path === '' || path === 'pkgdb' ? {} : { path }) },
+    fixedIn: said(item.fix) === '' ? [] : said(item.fix).split(',').map((version) => version.trim()),
+    ...(typeof item.disclosure_date === 'string' ? { published: item.disclosure_date } : {}),
+    url: said(item.url), summary: '',
+  };
+}
+
+function severityOf(text: string | null | undefined): Severity {
+  return SEVERITIES.find((severity) => severity === text?.toLowerCase()) ?? 'unknown';
+}
+
+function said(text: string | null | undefined): string {
+  return text === undefined || text === null || text === 'None' || text === 'N/A' ? '' : text;
+}
+
+function positive(score: number | null | undefined): number | undefined {
+  return score === undefined || score === null || score < 0 ? undefined : score;
+}
