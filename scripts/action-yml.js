@@ -1,5 +1,5 @@
-// Writes action.yml from the one description of options and outputs in src/: node scripts/action-yml.js
-import { writeFileSync } from 'node:fs';
+// Writes action.yml, and README's tables of inputs and outputs, from the one description in src/: npm run action-yml
+import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { stringify } from 'yaml';
 
@@ -22,3 +22,11 @@ const action = {
   runs: { using: 'node24', main: 'dist/action.js' },
 };
 writeFileSync('action.yml', `# Written by npm run action-yml from src/options.ts and src/outputs.ts\n${stringify(action, { lineWidth: 0 })}`);
+
+const cell = (text) => text.replaceAll('|', '\\|');
+const inputs = OPTIONS.map(({ name, description, fallback, allowed }) =>
+  `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${cell(description)}${allowed ? `: \`${allowed.join('`, `')}\`` : ''} |`);
+const outputs = Object.entries(OUTPUTS).map(([name, description]) => `| \`${name}\` | ${cell(description)} |`);
+const fill = (text, mark, rows) => text.replace(new RegExp(`(<!-- ${mark}: [^>]*-->)[^]*?(<!-- /${mark} -->)`), (_, open, close) => `${open}\n\n${rows.join('\n')}\n\n${close}`);
+const readme = readFileSync('README.md', 'utf8');
+writeFileSync('README.md', fill(fill(readme, 'inputs', ['| input | default | meaning |', '|---|---|---|', ...inputs]), 'outputs', ['| output | holds |', '|---|---|', ...outputs]));
