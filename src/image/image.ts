@@ -34,6 +34,8 @@ export interface FlatNode {
   readonly layer: number;
   /** The entry (index in its layer) that holds the bytes: another one than `entry` for a hard link. */
   readonly content: number;
+  /** Layer of `content`, only where it is another one than `layer`: a hard link to a file of a lower layer. */
+  readonly contentLayer?: number;
   /** For a regular file or a hard link: bytes of content. */
   readonly size: number;
   /** Every other path of the same file (hard links), absolute, sorted; empty for nearly all. */

@@ -1,0 +1,72 @@
+import { ImageError } from '../errors.js';
+import { printablePath } from '../text/path.js';
+import type { LayerEntry } from './layer.js';
+
+/** Where the bytes of a file stand: one object for all its names, so hard links share it. */
+export interface Content {
+  readonly layer: number;
+  readonly index: number;
+  readonly size: number;
+}
+
+/** A name in the tree. What it is, is its entry's to say; a directory has children. */
+export interface TreeNode {
+  readonly name: string;
+  readonly parent: TreeNode | undefined;
+  entry: LayerEntry;
+  layer: number;
+  /** Index of `entry` in its layer; -1 for a directory that no entry makes. */
+  index: number;
+  content: Content | undefined;
+  children: Map<string, TreeNode> | undefined;
+}
+
+/** As Linux: a path that leads through more symbolic links leads in a circle. */
+const MAX_LINKS = 40;
+
+export function newRoot(): TreeNode {
+  return { name: '', parent: undefined, ...implied(''), layer: 0 };
+}
+
+/** A directory that must be there because something is below it; engines make it root's, mode 755. */
+export function implied(path: string): Pick<TreeNode, 'entry' | 'index' | 'content' | 'children'> {
+  return { entry: { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 }, index: -1, content: undefined, children: new Map() };
+}
+
+/** Absolute; the root's is the empty string. */
+export function pathOf(node: TreeNode): string {
+  const names: string[] = [];
+  for (let at: TreeNode | undefined = node; at?.parent; at = at.parent) names.push(at.name);
+  return names.length === 0 ? '' : `/${names.reverse().join('/')}`;
+}
+
+/**
+ * Follows a path to a directory, through symbolic links, as in a chroot to the image's root.
+ * @param make called where a name is missing, or no directory; undefined from it ends the walk.
+ * @returns the directory, or undefined.
+ * @throws ImageError when the links lead in a circle.
+ */
+export function directoryAt(root: TreeNode, path: string, make: (parent: TreeNode, name: string) => TreeNode | undefined): TreeNode | undefined {
+  const todo = path === '' ? [] : path.split('/').reverse();
+  let at = root;
+  let links = 0;
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      at = at.parent ?? root;
+      continue;
+    }
+    const child = at.children?.get(name);
+    if (child?.entry.type === 'symlink') {
+      if (++links > MAX_LINKS) throw new ImageError(`The entries below ${printablePath(path)} lie behind symbolic links that lead in a circle, so no engine can unpack them. Build the image without.`);
+      const target = child.entry.linkname ?? '';
+      if (target.startsWith('/')) at = root;
+      todo.push(...target.split('/').reverse());
+      continue;
+    }
+    const next = child?.children ? child : make(at, name);
+    if (!next) return undefined;
+    at = next;
+  }
+  return at;
+}

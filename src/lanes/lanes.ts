@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { createAnalyzers, type AnalyzerConfig } from '../analyzers/index.js';
+import { ImageError } from '../errors.js';
+import { fill, type ByteSource } from '../image/bytes.js';
+import type { FactRow, LayerEntry, LayerFacts, Problem } from '../image/layer.js';
+import { serveLane } from './serve.js';
+import { SLOTS, SLOT_BYTES, type FromLane, type LaneName, type LaneSetup, type ToLane } from './protocol.js';
+
+/** Facts grow while lanes speak. */
+interface Growing {
+  readonly entries: LayerEntry[];
+  readonly facts: Record<string, FactRow[]>;
+  readonly problems: Problem[];
+}
+
+/** A layer that was fed; its facts come when the lanes have read it to the end. */
+export interface FedLayer {
+  readonly facts: Promise<LayerFacts>;
+}
+
+/**
+ * The lanes: worker threads that read the same layers at the same time, one with the analyzers that take digests, one with the rest.
+ * Layers go through them one after the other, and the next is fed while the last is still being read.
+ * Beside the bundle stands the worker's own (lane.js); where it does not (tests), the lanes run on this thread, over the same protocol.
+ */
+export class Lanes {
+  private readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
+  private readonly free: number[] = Array.from({ length: SLOTS }, (_, slot) => slot);
+  private readonly users = new Array<number>(SLOTS).fill(0);
+  private readonly lanes: Lane[];
+  private waiting: (() => void) | undefined;
+  private failure: Error | undefined;
+
+  constructor(config: AnalyzerConfig) {
+    const digests = createAnalyzers(config).some((analyzer) => analyzer.lane === 'digests');
+    const names: LaneName[] = digests ? ['contents', 'digests'] : ['contents'];
+    const events = { freed: (slot: number) => this.freed(slot), failed: (error: Error) => this.fail(error) };
+    this.lanes = names.map((lane) => new Lane({ lane, config, memory: this.memory }, events));
+  }
+
+  /**
+   * Feeds a layer's uncompressed tar. Resolves when all of it is in the slots.
+   * @throws ImageError when it cannot be read.
+   */
+  async feed(source: ByteSource, onBytes: (count: number) => void): Promise<FedLayer> {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    const growing: Growing = { entries: [], facts: {}, problems: [] };
+    const done = this.lanes.map((lane) => lane.expect(growing));
+    const all = Promise.all(done);
+    all.catch(() => undefined);
+    try {
+      for (;;) {
+        const slot = await this.take();
+        const bytes = Buffer.from(this.memory, slot * SLOT_BYTES, SLOT_BYTES);
+        const length = await fill(source, bytes);
+        if (length === 0) {
+          this.giveBack(slot);
+          break;
+        }
+        sizeBytes += length;
+        this.users[slot] = this.lanes.length;
+        for (const lane of this.lanes) lane.post({ kind: 'chunk', slot, length });
+        hash.update(bytes.subarray(0, length));
+        onBytes(length);
+      }
+    } finally {
+      for (const lane of this.lanes) lane.post({ kind: 'end' });
+    }
+    const diffId = `sha256:${hash.digest('hex')}`;
+    const facts = all.then(() => ({ diffId, sizeBytes, ...growing }));
+    facts.catch(() => undefined);
+    return { facts };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  private async take(): Promise<number> {
+    for (;;) {
+      if (this.failure) throw this.failure;
+      const slot = this.free.pop();
+      if (slot !== undefined) return slot;
+      await new Promise<void>((resolve) => { this.waiting = resolve; });
+    }
+  }
+
+  private freed(slot: number): void {
+    this.users[slot] = (this.users[slot] ?? 1) - 1;
+    if (this.users[slot] === 0) this.giveBack(slot);
+  }
+
+  private giveBack(slot: number): void {
+    this.free.push(slot);
+    this.wake();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.wake();
+  }
+
+  private wake(): void {
+    this.waiting?.();
+    this.waiting = undefined;
+  }
+}
+
+interface LaneEvents {
+  freed(slot: number): void;
+  failed(error: Error): void;
+}
+
+/** One lane, seen from the thread that feeds it. */
+class Lane {
+  private readonly events: LaneEvents;
+  private readonly expected: { growing: Growing; resolve(): void; reject(error: Error): void }[] = [];
+  readonly post: (message: ToLane) => void;
+  readonly close: () => Promise<unknown>;
+
+  constructor(setup: LaneSetup, events: LaneEvents) {
+    this.events = events;
+    const file = fileURLToPath(new URL('./lane.js', import.meta.url));
+    if (existsSync(file)) {
+      const worker = new Worker(file, { workerData: setup });
+      worker.on('message', (message: FromLane) => this.hear(message));
+      worker.on('error', (error) => this.fail(error));
+      worker.on('exit', (status) => this.fail(new Error(`The lane ${setup.lane} ended with status ${status}`)));
+      this.post = (message) => worker.postMessage(message);
+      this.close = () => worker.terminate();
+    } else {
+      const { port1, port2 } = new MessageChannel();
+      port1.on('message', (message: FromLane) => this.hear(message));
+      serveLane(port2, setup);
+      this.post = (message) => port1.postMessage(message);
+      this.close = async () => port1.close();
+    }
+  }
+
+  /** What the lane says next is of a layer whose facts go into `growing`. */
+  expect(growing: Growing): Promise<void> {
+    return new Promise((resolve, reject) => this.expected.push({ growing, resolve, reject }));
+  }
+
+  private hear(message: FromLane): void {
+    const [layer] = this.expected;
+    if (message.kind === 'free') this.events.freed(message.slot);
+    else if (message.kind === 'done') this.expected.shift()?.resolve();
+    else if (message.kind === 'failed') this.fail(message.image ? new ImageError(message.message) : withStack(message.message, message.stack));
+    else if (layer) {
+      for (const entry of message.part.entries) layer.growing.entries.push(entry);
+      for (const problem of message.part.problems) layer.growing.problems.push(problem);
+      for (const [analyzer, rows] of Object.entries(message.part.facts)) {
+        const facts = (layer.growing.facts[analyzer] ??= []);
+        for (const row of rows) facts.push(row);
+      }
+    }
+  }
+
+  private fail(error: Error): void {
+    for (const { reject } of this.expected.splice(0)) reject(error);
+    this.events.failed(error);
+  }
+}
+
+function withStack(message: string, stack: string): Error {
+  const error = new Error(message);
+  error.stack = stack;
+  return error;
+}
