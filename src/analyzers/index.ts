@@ -1,5 +1,6 @@
 import type { Analyzer } from './analyzer.js';
 import { checksums } from './checksums.js';
+import { OS_ANALYZERS } from './os/index.js';
 
 /** What a user may say about the analyzers; plain data, it crosses threads and is part of the cache's key. */
 export interface AnalyzerConfig {
@@ -7,7 +8,7 @@ export interface AnalyzerConfig {
   readonly names?: readonly string[];
 }
 
-const ALL: readonly Analyzer[] = [checksums as Analyzer];
+const ALL: readonly Analyzer[] = [checksums as Analyzer, ...OS_ANALYZERS];
 
 /** The analyzers that a configuration asks for. */
 export function createAnalyzers(config: AnalyzerConfig): Analyzer[] {
