@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/**
+ * An index of one export: everything that matching needs of it, found by name with a few reads, so that opening costs no more than
+ * reading its table.
+ *
+ *   magic · chunks · postings · table · header · footer
+ *
+ * chunk    u32 length, JSON of an `AdvisoryRecord` or of a statement
+ * posting  u16 length of the key, key, u32 count, count × (u32 record chunk, u32 statement chunk or 0)
+ * table    count × (u32 hash of the key, u32 offset of its posting), sorted by hash
+ * footer   u32 offset of the table, u32 its count, u32 length of the header, u32 CRC-32 of table and header, magic
+ *
+ * All numbers are little-endian; offsets are from the start of the file, so an index has less than 4 GiB.
+ */
+export const MAGIC = Buffer.from('ISADVIX1', 'latin1');
+export const FOOTER_BYTES = 24;
+export const TABLE_ROW_BYTES = 8;
+
+/** Raised when what an index holds changes: older ones are then built anew. */
+export const INDEX_VERSION = 1;
+
+export const indexHeader = z.object({
+  version: z.literal(INDEX_VERSION),
+  /** Records in the export that were not withdrawn. */
+  records: z.number().int(),
+  /** Newest date in it, RFC 3339, or null. */
+  newest: z.string().nullable(),
+  /** By canonical ecosystem. */
+  ecosystems: z.record(z.string(), z.object({ records: z.number().int(), newest: z.string().nullable() })),
+  /** Files that hold no record, with the reason. */
+  unreadable: z.object({ count: z.number().int(), examples: z.array(z.string()) }),
+});
+
+export type IndexHeader = z.infer<typeof indexHeader>;
+
+/** Names of records have keys of their own. */
+export function nameKey(id: string): string {
+  return `@${id}`;
+}
+
+/** The first four bytes of sha1: a hostile export cannot cheaply make all keys collide. */
+export function hashOf(key: string): number {
+  return createHash('sha1').update(key).digest().readUInt32LE(0);
+}

@@ -1,0 +1,38 @@
+import type { AdvisoriesUsed } from '../../evaluation.js';
+import type { Query } from '../packages.js';
+import type { AdvisoryRecord, Statement } from '../record.js';
+
+/** What a source knows of an ecosystem (with its release), or why it knows nothing. */
+export type Coverage =
+  | { readonly known: true; /** RFC 3339, or null where no record bears a date. */ readonly newest: string | null }
+  | { readonly known: false; readonly why: string };
+
+/** Records about some packages, ready to be matched. */
+export interface Gathered {
+  readonly used: AdvisoriesUsed;
+  coverage(ecosystem: string): Coverage;
+  /** What records say of one package. */
+  statements(query: Query): readonly Statement[];
+  /** Records that bear one of these names, as id or alias: for what a record leaves to others to say (severity). */
+  named(ids: readonly string[]): Promise<readonly AdvisoryRecord[]>;
+  /** What of the data could not be read, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** A place that advisories come from: the public service, or exports of it. */
+export interface RecordSource {
+  /** @throws BackendError where the data cannot be had */
+  gather(queries: readonly Query[]): Promise<Gathered>;
+  close(): Promise<void>;
+}
+
+/** What sources need of their surroundings. */
+export interface SourceOptions {
+  /** Below which everything is kept; made when it is not there. */
+  readonly cacheDir: string;
+  readonly signal?: AbortSignal | undefined;
+  /** The clock: milliseconds since 1970. */
+  readonly now: () => number;
+  /** One line for people who wait. */
+  readonly onProgress: (message: string) => void;
+}
