@@ -1,16 +1,37 @@
 import type { Analyzer } from './analyzer.js';
 import { checksums } from './checksums.js';
+import { contentSearch } from './contents/content-search.js';
+import { retrieveFiles, type RetrieveFilesConfig } from './contents/retrieve-files.js';
+import type { SearchConfig } from './contents/line-search.js';
+import { fileList } from './files/file-list.js';
+import { fileSuids } from './files/file-suids.js';
 import { OS_ANALYZERS } from './os/index.js';
+import { secretSearch, type SecretSearchConfig } from './secrets/secret-search.js';
 
 /** What a user may say about the analyzers; plain data, it crosses threads and is part of the cache's key. */
 export interface AnalyzerConfig {
   /** Which analyzers run; all of them when it is left out. */
   readonly names?: readonly string[];
+  /** From analyzer-config (config/read.ts); each analyzer has defaults of its own. */
+  readonly secretSearch?: SecretSearchConfig;
+  readonly contentSearch?: SearchConfig;
+  readonly retrieveFiles?: RetrieveFilesConfig;
 }
 
-const ALL: readonly Analyzer[] = [checksums as Analyzer, ...OS_ANALYZERS];
+/** Every analyzer, in the order in which files are shown to them. */
+function everyAnalyzer(config: AnalyzerConfig): readonly Analyzer[] {
+  return [
+    checksums as Analyzer,
+    ...OS_ANALYZERS,
+    fileList(),
+    fileSuids(),
+    secretSearch(config.secretSearch) as Analyzer,
+    contentSearch(config.contentSearch) as Analyzer,
+    retrieveFiles(config.retrieveFiles) as Analyzer,
+  ];
+}
 
 /** The analyzers that a configuration asks for. */
 export function createAnalyzers(config: AnalyzerConfig): Analyzer[] {
-  return ALL.filter(({ name }) => config.names?.includes(name) ?? true);
+  return everyAnalyzer(config).filter(({ name }) => config.names?.includes(name) ?? true);
 }

@@ -1,6 +1,9 @@
 import type { FlatNode } from '../../image/image.js';
 import type { EntryType } from '../../image/layer.js';
 import { pythonOctal } from '../../text/octal.js';
+import { pathToBytes } from '../../text/path.js';
+import { pythonJson } from '../../text/python-json.js';
+import type { Plain } from '../../text/python-json.js';
 import type { Analyzer } from '../analyzer.js';
 import { linkDestination, otherNames, symlinksByDestination } from './names.js';
 import { fullMode, PERMISSIONS } from './stat.js';
@@ -29,7 +32,7 @@ export function fileList(): Analyzer<never> {
       const allinfo: Record<string, string> = {};
       for (const node of image.flattened.nodes.values()) {
         all[node.path] = pythonOctal(node.entry.mode & PERMISSIONS);
-        allinfo[node.path] = JSON.stringify(fileInfo(node, links));
+        allinfo[node.path] = pythonJson(fileInfo(node, links));
       }
       return { file_list: { 'files.all': all, 'files.allinfo': allinfo } };
     },
@@ -37,14 +40,14 @@ export function fileList(): Analyzer<never> {
 }
 
 /** A row of files.allinfo, its keys in the seed's order. */
-function fileInfo(node: FlatNode, links: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, unknown>> {
+function fileInfo(node: FlatNode, links: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, Plain>> {
   const { entry, path } = node;
   const symlink = entry.type === 'symlink';
   return {
     name: path,
     fullpath: path,
     // bytes, as lstat says; the seed counts characters, which differs where a target is not ASCII
-    size: symlink ? Buffer.byteLength(entry.linkname ?? '') : node.size,
+    size: symlink ? pathToBytes(entry.linkname ?? '').length : node.size,
     mode: fullMode(entry.type, entry.mode),
     uid: entry.uid,
     gid: entry.gid,

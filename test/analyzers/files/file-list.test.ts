@@ -39,7 +39,7 @@ describe('files.all', () => {
 describe('files.allinfo', () => {
   test('a row is written with the seed’s keys in the seed’s order', () => {
     expect(sections(NODES).text('/etc/motd')).toBe(
-      '{"name":"/etc/motd","fullpath":"/etc/motd","size":12,"mode":33188,"uid":1,"gid":2,"linkdst":null,"linkdst_fullpath":null,"type":"file","othernames":{"/etc/motd":true,"/etc/motd.link":true,"/usr/up":true}}',
+      '{"name": "/etc/motd", "fullpath": "/etc/motd", "size": 12, "mode": 33188, "uid": 1, "gid": 2, "linkdst": null, "linkdst_fullpath": null, "type": "file", "othernames": {"/etc/motd": true, "/etc/motd.link": true, "/usr/up": true}}',
     );
   });
 
@@ -59,7 +59,7 @@ describe('files.allinfo', () => {
   });
 
   test('a link to __proto__ stays a name', () => {
-    expect(sections([node('/a', { type: 'symlink', linkname: '__proto__' })]).text('/a')).toContain('"__proto__":true');
+    expect(sections([node('/a', { type: 'symlink', linkname: '__proto__' })]).text('/a')).toContain('"__proto__": true');
   });
 
   test('ten thousand links to one file list at most a thousand names', () => {

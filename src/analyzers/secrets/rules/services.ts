@@ -1,0 +1,66 @@
+import { isJsonWebToken } from '../checks.js';
+import type { TokenForm } from '../token.js';
+
+/** Chat, mail, payment, models, observability and other services. */
+export const SERVICE_TOKENS: readonly TokenForm[] = [
+  { name: 'SLACK_TOKEN', title: 'Slack token', literals: ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxc-', 'xoxd-'], source: 'xox[abceoprsd]-[A-Za-z0-9%\\-]{20,250}', check: (token) => /[0-9]{3}/.test(token) && /[A-Za-z]/.test(token.slice(5)), entropy: 3, boundary: /[A-Za-z0-9_-]/ },
+  { name: 'SLACK_APP_TOKEN', title: 'Slack app token', literals: ['xapp-'], source: 'xapp-[0-9]-[A-Z0-9]{8,14}-[0-9]{8,16}-[a-f0-9]{32,80}' },
+  { name: 'SLACK_WEBHOOK', title: 'Slack webhook', literals: ['hooks.slack.com/'], source: 'hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0-9]{6,16}/[A-Za-z0-9]{6,24}/[A-Za-z0-9]{16,44}', check: (url) => !/\/T0{6,}|X{6,}/i.test(url), boundary: /[A-Za-z0-9]/ },
+  { name: 'DISCORD_WEBHOOK', title: 'Discord webhook', literals: ['/api/webhooks/'], source: 'discord(?:app)?\\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_\\-]{60,72}', before: 16, boundary: /[A-Za-z0-9_-]/ },
+  { name: 'TELEGRAM_TOKEN', title: 'Telegram bot token', literals: [':aa'], source: '[0-9]{8,10}:AA[A-Za-z0-9_\\-]{33}', before: 10, boundary: /[A-Za-z0-9_-]/, entropy: 4 },
+  { name: 'STRIPE_KEY', title: 'Stripe key', literals: ['sk_live_', 'rk_live_', 'sk_test_', 'rk_test_', 'sk_prod_'], source: '[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,200}', check: (token) => /[0-9]/.test(token), entropy: 3 },
+  { name: 'STRIPE_WEBHOOK_SECRET', title: 'Stripe webhook secret', literals: ['whsec_'], source: 'whsec_[A-Za-z0-9+/]{32,64}={0,2}', entropy: 3.5 },
+  { name: 'SQUARE_TOKEN', title: 'Square token', literals: ['sq0atp-', 'sq0csp-', 'eaaae'], source: '(?:sq0(?:atp|csp)-[A-Za-z0-9_\\-]{22,43}|EAAAE[A-Za-z0-9_\\-]{55,60})', boundary: /[A-Za-z0-9_-]/, entropy: 3.5 },
+  { name: 'SHOPIFY_TOKEN', title: 'Shopify token', literals: ['shpat_', 'shpca_', 'shppa_', 'shpss_'], source: 'shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}', entropy: 3 },
+  { name: 'BRAINTREE_TOKEN', title: 'Braintree or PayPal token', literals: ['access_token$production$', 'access_token$sandbox$'], source: 'access_token\\$(?:production|sandbox)\\$[a-z0-9]{16}\\$[a-f0-9]{32}' },
+  { name: 'FLUTTERWAVE_KEY', title: 'Flutterwave secret key', literals: ['flwseck'], source: 'FLWSECK(?:_TEST)?-[a-z0-9]{32}-X', ignoreCase: true },
+  { name: 'EASYPOST_KEY', title: 'EasyPost key', literals: ['ezak', 'eztk'], source: 'EZ[AT]K[A-Za-z0-9]{54}', entropy: 3.5 },
+  { name: 'TWILIO_KEY', title: 'Twilio API key', literals: ['"sk', "'sk", '=sk', ': sk'], source: '["\'=:] ?(SK[0-9a-f]{32})', group: 1, entropy: 3, ownTextOnly: true },
+  { name: 'SENDGRID_KEY', title: 'SendGrid key', literals: ['sg.'], source: 'SG\\.[A-Za-z0-9_\\-]{22}\\.[A-Za-z0-9_\\-]{43}', boundary: /[A-Za-z0-9_-]/, entropy: 3.5 },
+  { name: 'MAILGUN_KEY', title: 'Mailgun key', literals: ['key-'], source: 'key-[a-f0-9]{32}', boundary: /[A-Za-z0-9_-]/, entropy: 3 },
+  { name: 'MAILCHIMP_KEY', title: 'Mailchimp key', literals: ['-us'], source: '[a-f0-9]{32}-us[0-9]{1,2}', before: 32, boundary: /[A-Za-z0-9_-]/, entropy: 3 },
+  { name: 'BREVO_KEY', title: 'Brevo (Sendinblue) key', literals: ['xkeysib-', 'xsmtpsib-'], source: 'x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}' },
+  { name: 'RESEND_KEY', title: 'Resend key', literals: ['re_'], source: 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}', entropy: 3.5, ownTextOnly: true },
+  { name: 'OPENAI_KEY', title: 'OpenAI key', literals: ['t3blbkfj'], source: 'sk-(?:(?:proj|svcacct|admin|service)-[A-Za-z0-9_\\-]{20,80}|[A-Za-z0-9]{20})T3BlbkFJ[A-Za-z0-9_\\-]{20,80}', before: 94, boundary: /[A-Za-z0-9_-]/, entropy: 3 },
+  { name: 'ANTHROPIC_KEY', title: 'Anthropic key', literals: ['sk-ant-'], source: 'sk-ant-(?:api|admin|oat|ort)[0-9]{2}-[A-Za-z0-9_\\-]{80,120}', boundary: /[A-Za-z0-9_-]/, entropy: 3.5 },
+  { name: 'OPENROUTER_KEY', title: 'OpenRouter key', literals: ['sk-or-v1-'], source: 'sk-or-v1-[a-f0-9]{64}' },
+  { name: 'HUGGING_FACE_TOKEN', title: 'Hugging Face token', literals: ['hf_', 'api_org_'], source: '(?:hf|api_org)_[A-Za-z]{34}', entropy: 4, check: (token) => /[a-z]/.test(token.slice(3)) && /[A-Z]/.test(token) },
+  { name: 'REPLICATE_TOKEN', title: 'Replicate token', literals: ['r8_'], source: 'r8_[A-Za-z0-9]{37}', entropy: 3.5 },
+  { name: 'GROQ_KEY', title: 'Groq, xAI or Perplexity key', literals: ['gsk_', 'xai-', 'pplx-'], source: '(?:gsk_[A-Za-z0-9]{52}|xai-[A-Za-z0-9]{80}|pplx-[A-Za-z0-9]{48})', entropy: 4, boundary: /[A-Za-z0-9_-]/ },
+  { name: 'LANGSMITH_KEY', title: 'LangSmith key', literals: ['lsv2_'], source: 'lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}' },
+  { name: 'PINECONE_KEY', title: 'Pinecone key', literals: ['pcsk_'], source: 'pcsk_[A-Za-z0-9]{4,8}_[A-Za-z0-9]{60,66}' },
+  { name: 'TAVILY_KEY', title: 'Tavily key', literals: ['tvly-'], source: 'tvly-(?:dev-|prod-)?[A-Za-z0-9]{32}', entropy: 3.5 },
+  { name: 'GRAFANA_TOKEN', title: 'Grafana token', literals: ['glsa_', 'glc_'], source: '(?:glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|glc_[A-Za-z0-9+/]{32,400}={0,3})', entropy: 3 },
+  { name: 'GRAFANA_API_KEY', title: 'Grafana API key', literals: ['eyjrijoi'], source: 'eyJrIjoi[A-Za-z0-9]{60,400}={0,3}', entropy: 3 },
+  { name: 'SENTRY_TOKEN', title: 'Sentry token', literals: ['sntryu_', 'sntrys_'], source: '(?:sntryu_[a-f0-9]{64}|sntrys_eyJ[A-Za-z0-9+/=_]{80,400})', boundary: /[A-Za-z0-9+/]/ },
+  { name: 'NEW_RELIC_KEY', title: 'New Relic key', literals: ['nrak-', 'nrii-', 'nral-', 'nrra-'], source: 'NR(?:AK|II|AL|RA)-[A-Za-z0-9_\\-]{27,42}', boundary: /[A-Za-z0-9_-]/, entropy: 3 },
+  { name: 'NEW_RELIC_LICENSE', title: 'New Relic license key', literals: ['ffffnral'], source: '[a-f0-9]{32}FFFFNRAL', before: 32 },
+  { name: 'DYNATRACE_TOKEN', title: 'Dynatrace token', literals: ['dt0c01.', 'dt0s01.', 'dt0s02.', 'dt0s16.'], source: 'dt0[cs][0-9]{2}\\.[A-Z0-9]{8,24}\\.[A-Z0-9]{64}' },
+  { name: 'LINEAR_KEY', title: 'Linear key', literals: ['lin_api_', 'lin_oauth_'], source: 'lin_(?:api|oauth)_[A-Za-z0-9]{40,64}', entropy: 3 },
+  { name: 'NOTION_TOKEN', title: 'Notion token', literals: ['ntn_', 'secret_'], source: '(?:ntn_[0-9]{11}[A-Za-z0-9]{35}|secret_[A-Za-z0-9]{43})', entropy: 4 },
+  { name: 'FIGMA_TOKEN', title: 'Figma token', literals: ['figd_', 'figo_', 'figp_'], source: 'fig[dop]_[A-Za-z0-9_\\-]{36,48}', boundary: /[A-Za-z0-9_-]/, entropy: 3.5 },
+  { name: 'AIRTABLE_TOKEN', title: 'Airtable personal access token', literals: ['"pat', "'pat", '=pat', ': pat'], source: '["\'=:] ?(pat[A-Za-z0-9]{14}\\.[a-f0-9]{64})', group: 1 },
+  { name: 'TYPEFORM_TOKEN', title: 'Typeform token', literals: ['tfp_'], source: 'tfp_[A-Za-z0-9_.=\\-]{40,59}', entropy: 3.5 },
+  { name: 'HUBSPOT_TOKEN', title: 'HubSpot private app token', literals: ['pat-na', 'pat-eu'], source: 'pat-(?:na|eu)[0-9]-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}' },
+  { name: 'MAPBOX_TOKEN', title: 'Mapbox secret token', literals: ['sk.eyj'], source: 'sk\\.eyJ[A-Za-z0-9_\\-]{40,200}\\.[A-Za-z0-9_\\-]{20,40}' },
+  { name: 'FACEBOOK_TOKEN', title: 'Facebook access token', literals: ['eaac', 'eaam'], source: 'EAA[CM][A-Za-z0-9]{100,300}', entropy: 4 },
+  { name: 'ADOBE_SECRET', title: 'Adobe client secret', literals: ['p8e-'], source: 'p8e-[A-Za-z0-9_\\-]{32}', boundary: /[A-Za-z0-9_-]/, entropy: 3.5 },
+  { name: 'DUFFEL_TOKEN', title: 'Duffel token', literals: ['duffel_live_', 'duffel_test_'], source: 'duffel_(?:live|test)_[A-Za-z0-9_\\-=]{43}' },
+  { name: 'SHIPPO_TOKEN', title: 'Shippo token', literals: ['shippo_live_', 'shippo_test_'], source: 'shippo_(?:live|test)_[a-f0-9]{40}' },
+  { name: 'FRAMEIO_TOKEN', title: 'Frame.io token', literals: ['fio-u-'], source: 'fio-u-[A-Za-z0-9_=\\-]{64}', boundary: /[A-Za-z0-9_-]/ },
+  { name: 'MAXMIND_KEY', title: 'MaxMind licence key', literals: ['_mmk'], source: '[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk', before: 36 },
+  { name: 'ONEPASSWORD_TOKEN', title: '1Password service account token', literals: ['ops_eyj'], source: 'ops_eyJ[A-Za-z0-9+/_\\-]{250,1500}={0,3}', longest: 1600 },
+  { name: 'ONEPASSWORD_SECRET_KEY', title: '1Password secret key', literals: ['a3-'], source: 'A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}', boundary: /[A-Za-z0-9_-]/, entropy: 3.5 },
+  { name: 'AGE_KEY', title: 'age secret key', literals: ['age-secret-key-1'], source: 'AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}' },
+  { name: 'SETTLEMINT_TOKEN', title: 'SettleMint token', literals: ['sm_aat_', 'sm_pat_', 'sm_sat_'], source: 'sm_[aps]at_[A-Za-z0-9]{16}', entropy: 3 },
+  { name: 'CONTENTFUL_TOKEN', title: 'Contentful management token', literals: ['cfpat-'], source: 'CFPAT-[A-Za-z0-9_\\-]{43}', boundary: /[A-Za-z0-9_-]/ },
+  { name: 'DROPBOX_TOKEN', title: 'Dropbox token', literals: ['sl.'], source: 'sl\\.(?:u\\.)?[A-Za-z0-9_=\\-]{130,1400}', longest: 1500, boundary: /[A-Za-z0-9_-]/, entropy: 4 },
+  { name: 'TWITCH_TOKEN', title: 'Twitch chat token', literals: ['oauth:'], source: 'oauth:[a-z0-9]{30}', entropy: 3.5, ownTextOnly: true },
+  { name: 'JWT', title: 'JSON web token', literals: ['eyj'], source: 'eyJ[A-Za-z0-9_\\-]{10,1000}\\.eyJ[A-Za-z0-9_\\-]{10,3000}\\.[A-Za-z0-9_\\-]{16,1400}', longest: 4096, check: (token) => isJsonWebToken(token) && !isDocumentedJwt(token), boundary: /[A-Za-z0-9_-]/ },
+];
+
+/** The token of jwt.io and of half the world's documentation. */
+function isDocumentedJwt(token: string): boolean {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('latin1');
+  return /John Doe|Jane Doe|example\.(com|org)|"sub":\s?"1234567890"/i.test(payload);
+}
