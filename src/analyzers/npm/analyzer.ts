@@ -1,0 +1,100 @@
+import type { Analyzer, Located, Tell } from '../analyzer.js';
+import { installedPackage, isPlausible, type PackageDraft } from '../packageFile/draft.js';
+import { FormatError, readJson, readText } from '../packageFile/read.js';
+import type { InstalledPackage } from '../package.js';
+import { readCacheZip, type ZippedPackage } from './cacheZip.js';
+import { installingFolders, npmFileKind, type NpmFileKind } from './files.js';
+import { readBunLock } from './lock/bunLock.js';
+import { lockedDrafts, type Locked } from './lock/locked.js';
+import { readPackageLock } from './lock/packageLock.js';
+import { plainJson } from './lock/plainJson.js';
+import { readPnpmLock } from './lock/pnpmLock.js';
+import { readYarnLock } from './lock/yarnLock.js';
+import { readPackageJson } from './packageJson.js';
+
+/** What one file says: a package, the packages of a zip of Yarn's cache, or those that a lock file pins. */
+export type NpmFact =
+  | { readonly kind: 'installed'; readonly packages: readonly ZippedPackage[] }
+  | { readonly kind: 'locked'; readonly drafts: readonly PackageDraft[] };
+
+/** Bytes of a package.json: the largest on npm has some hundred kB. */
+const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** Bytes of a lock file: a monorepo of thousands of packages has 5 MB. */
+const MOST_LOCK_BYTES = 64 * 1024 * 1024;
+/** Bytes of a package in Yarn's cache. */
+const MOST_ZIP_BYTES = 256 * 1024 * 1024;
+
+/** Packages of npm, as node_modules, Yarn's cache or, where nothing is installed, a lock file states them. */
+export const npmAnalyzer: Analyzer<NpmFact> = {
+  name: 'npm',
+  description: "npm packages by package.json (npm's, pnpm's and Yarn's layouts), and by lock files where there is no node_modules",
+  version: 1,
+  wants(entry) {
+    const kind = entry.size === 0 ? undefined : npmFileKind(entry.path);
+    return kind === undefined ? 'nothing' : { limit: limitOf(kind), beyond: 'problem' };
+  },
+  analyze(entry, bytes, tell) {
+    const kind = npmFileKind(entry.path);
+    return kind === undefined ? undefined : factOf(kind, entry.path, bytes, tell);
+  },
+  packages(view) {
+    const facts = [...view.facts()];
+    const installing = new Set(facts.flatMap(({ path }) => (path.endsWith('/package.json') ? installingFolders(path) : cachingFolder(path))));
+    return facts.flatMap((located) => packagesOf(located, installing));
+  },
+};
+
+function limitOf(kind: NpmFileKind): number {
+  if (kind === 'manifest') return MOST_MANIFEST_BYTES;
+  return kind === 'cache-zip' ? MOST_ZIP_BYTES : MOST_LOCK_BYTES;
+}
+
+function factOf(kind: NpmFileKind, path: string, bytes: Buffer, tell: Tell): NpmFact | undefined {
+  try {
+    if (kind === 'cache-zip') return installed(readCacheZip(bytes, tell));
+    if (kind === 'manifest') return installed(manifestOf(path, bytes));
+    const drafts = lockedDrafts(readLock(kind, bytes)).filter(isPlausible);
+    return drafts.length === 0 ? undefined : { kind: 'locked', drafts };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    tell(`The file ${error.message}.`);
+    return undefined;
+  }
+}
+
+/**
+ * Below node_modules a package has a name and a version, else it only sets options for a folder (`{"type": "module"}`).
+ * An application's own need not have a version: it is published nowhere.
+ */
+function manifestOf(path: string, bytes: Buffer): ZippedPackage[] {
+  const draft = readPackageJson(readJson(bytes));
+  if (draft === undefined || !isPlausible(draft)) return [];
+  return draft.version === '' && `/${path}`.includes('/node_modules/') ? [] : [{ within: '', draft }];
+}
+
+function installed(packages: readonly ZippedPackage[]): NpmFact | undefined {
+  return packages.length === 0 ? undefined : { kind: 'installed', packages };
+}
+
+function readLock(kind: NpmFileKind, bytes: Buffer): Locked[] {
+  switch (kind) {
+    case 'package-lock': return readPackageLock(readJson(bytes));
+    case 'yarn-lock': return readYarnLock(readText(bytes));
+    case 'pnpm-lock': return readPnpmLock(readText(bytes));
+    case 'bun-lock': return readBunLock(readJson(Buffer.from(plainJson(readText(bytes)))));
+    default: return [];
+  }
+}
+
+/** Yarn's cache lies in `.yarn/cache` beside yarn.lock. */
+function cachingFolder(path: string): string[] {
+  const cache = path.lastIndexOf('/.yarn/');
+  return cache < 0 ? [] : [path.slice(0, cache)];
+}
+
+function packagesOf({ path, layer, fact }: Located<NpmFact>, installing: ReadonlySet<string>): InstalledPackage[] {
+  if (fact.kind === 'installed') return fact.packages.map(({ within, draft }) => installedPackage('npm', draft, path + within, layer));
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return installing.has(folder) ? [] : fact.drafts.map((draft) => installedPackage('npm', draft, path, layer));
+}
+

@@ -1,0 +1,36 @@
+import type { PackageDraft } from '../../packageFile/draft.js';
+import { npmPurl, said } from '../packageJson.js';
+
+/** One package that a lock file pins. */
+export interface Locked {
+  readonly name: string;
+  readonly version: string;
+  /** Where it comes from, or the empty string. */
+  readonly resolved: string;
+  readonly integrity: string;
+  readonly licenses: readonly string[];
+  readonly dependencies: readonly string[];
+}
+
+/** One draft for each name and version; a lock file says the same package at several places. */
+export function lockedDrafts(locked: readonly Locked[]): PackageDraft[] {
+  const drafts = new Map<string, PackageDraft>();
+  for (const { name, version, resolved, integrity, licenses, dependencies } of locked) {
+    if (name === '' || version === '') continue;
+    const key = `${name}@${version}`;
+    if (drafts.has(key)) continue;
+    drafts.set(key, { name, version, purl: npmPurl(name, version), licenses, dependencies, metadata: said({ resolved, integrity, stated: 'lock file' }) });
+  }
+  return [...drafts.values()];
+}
+
+/** Versions that name no package of a registry: a folder, a link, a workspace. */
+export function isLocal(version: string): boolean {
+  return /^(?:file|link|workspace|portal|root):/.test(version) || version === '0.0.0-use.local';
+}
+
+/** `@scope/name@1.0.0` → name and what is behind the last `@` that does not start it. */
+export function splitSpecifier(specifier: string): { readonly name: string; readonly version: string } {
+  const at = specifier.indexOf('@', 1);
+  return at < 0 ? { name: specifier, version: '' } : { name: specifier.slice(0, at), version: specifier.slice(at + 1) };
+}
