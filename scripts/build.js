@@ -30,7 +30,7 @@ export async function bundle(outdir) {
     loader: { '.wasm': 'binary' },
     // optional native parts of pg and ws that a pure bundle goes without
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
-    define: { 'process.env.INLINE_SCAN_VERSION': JSON.stringify(version) },
+    define: { INLINE_SCAN_VERSION: JSON.stringify(version) },
     metafile: true,
     logLevel: 'warning',
   });

@@ -116,5 +116,6 @@ interface Outcome {
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || codeOf(error).endsWith('_TIMEOUT'));
+  const { name } = (error ?? {}) as { name?: unknown };
+  return name === 'TimeoutError' || codeOf(error).endsWith('_TIMEOUT');
 }

@@ -1,3 +1,4 @@
+import { parseHistory } from '../dockerfile/history.js';
 import type { Image } from '../image/image.js';
 import { byCodeUnits } from '../text/order.js';
 import type { DockerHistoryRow, ImageReport } from './document.js';
@@ -12,8 +13,6 @@ export interface ImageReportOptions {
   readonly dockerfile?: ActualDockerfile | undefined;
   /** Hides secrets in instructions, environment and labels: they would be stored and sent. */
   mask(text: string): string;
-  /** The Dockerfile line that a history row came from: `RUN apt-get update`. */
-  instruction(createdBy: string): string;
 }
 
 /** `image_report`: what the engine knows of the image, as Anchore took it from the config and the manifest. */
@@ -29,7 +28,7 @@ export function imageReport(image: Image, history: readonly HistoryLayer[], opti
     },
     docker_history: history.map((layer, row) => historyRow(layer, config.history[row])),
     dockerfile_mode: options.dockerfile === undefined ? 'Guessed' : 'Actual',
-    dockerfile_contents: options.dockerfile === undefined ? guessedDockerfile(history, options) : options.mask(options.dockerfile.contents),
+    dockerfile_contents: options.dockerfile === undefined ? guessedDockerfile(history, config.history) : options.mask(options.dockerfile.contents),
     layers: diffIds,
     familytree: diffIds,
     docker_data: dockerData(image, sizebytes, options),
@@ -44,9 +43,14 @@ function historyRow(layer: HistoryLayer, row: Image['config']['history'][number]
 }
 
 /** What the Dockerfile must have been, by the image's history; unlike the seed's it understands BuildKit's. */
-function guessedDockerfile(history: readonly HistoryLayer[], { instruction }: ImageReportOptions): string {
-  const lines = history.map(({ createdBy }) => instruction(createdBy)).filter((line) => line !== '');
-  return ['FROM scratch', ...lines, ''].join('\n');
+function guessedDockerfile(history: readonly HistoryLayer[], rows: Image['config']['history']): string {
+  const lines = history.map(({ createdBy }, row) => {
+    const { keyword, args } = parseHistory(createdBy, rows[row]?.comment);
+    // rows of tools without a Dockerfile (jib, ko, docker import) tell no instruction
+    if (keyword === '') return args === '' ? '' : `# ${args.replaceAll('\n', ' ')}`;
+    return `${keyword} ${args}`;
+  });
+  return ['FROM scratch', ...lines.filter((line) => line !== ''), ''].join('\n');
 }
 
 function dockerData({ identity, config, layers }: Image, size: number, { mask }: ImageReportOptions): Record<string, unknown> {

@@ -1,0 +1,33 @@
+import { getInput, setSecret, warning } from '@actions/core';
+import { OPTIONS, type RawOptions } from '../options.js';
+
+/** The inputs as the runner hands them over, `INPUT_NAME`; the token is masked in every log from here on. */
+export function readInputs(env: NodeJS.ProcessEnv): RawOptions {
+  const raw: RawOptions = {};
+  for (const { name } of OPTIONS) raw[name] = getInput(name);
+  if (raw['backend-token'] !== undefined && raw['backend-token'] !== '') setSecret(raw['backend-token']);
+  warnOfUnknown(env);
+  return withoutBackend(raw, env);
+}
+
+/** A misspelt input changes nothing, so somebody has to say it. */
+function warnOfUnknown(env: NodeJS.ProcessEnv): void {
+  const known = new Set<string>(OPTIONS.map(({ name }) => `INPUT_${name.toUpperCase()}`));
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('INPUT_') && !known.has(name)) warning(`There is no input ${name.slice('INPUT_'.length).toLowerCase()}: it was not used. README lists all inputs.`);
+  }
+}
+
+/** Pull requests from forks and by Dependabot have no secrets: then this action evaluates by itself, and says so. */
+function withoutBackend(raw: RawOptions, env: NodeJS.ProcessEnv): RawOptions {
+  const { 'backend-url': url, 'backend-token': token, ...rest } = raw;
+  if (url === undefined || url === '' || (token !== undefined && token !== '')) return raw;
+  if (raw['dry-run'] === 'true' || !lacksSecrets(env)) return raw;
+  warning('This pull request comes from a fork or from Dependabot and has no backend-token, so the image is evaluated here and nothing is sent to the backend.');
+  const { 'backend-ca-cert': _unused, ...others } = rest;
+  return others;
+}
+
+function lacksSecrets(env: NodeJS.ProcessEnv): boolean {
+  return env['GITHUB_ACTOR'] === 'dependabot[bot]' || env['GITHUB_EVENT_NAME'] === 'pull_request';
+}

@@ -1,0 +1,88 @@
+import { error as annotateError, isDebug, setFailed, setOutput, summary } from '@actions/core';
+import { ScanError } from '../errors.js';
+import type { Host } from '../host.js';
+import { readOptions, type Options } from '../options.js';
+import { outputsOf } from '../outputs.js';
+import { annotate } from '../output/annotations.js';
+import { scan, type ScanResult } from '../scan.js';
+import { keepBaseline, restoreBaseline, runnerCache, type RunnerCache } from './caches.js';
+import { engineImage } from './engineImage.js';
+import { readInputs } from './inputs.js';
+import { logProgress } from './log.js';
+
+/**
+ * The action: inputs → scan → summary, annotations, outputs, verdict. Gives the exit status.
+ * Whatever goes wrong fails the step; outputs, files and summary are written before it fails.
+ */
+export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const options = readOptions(readInputs(env));
+    const cache = options.cache ? await openCache(options, env) : undefined;
+    const host = hostOf(env, cache);
+    const withBaseline = await resolveBaseline(options, env);
+    const result = await scan(withBaseline, host);
+    await publish(result, withBaseline);
+    await cache?.save();
+    if (options.evaluation.baseline === 'auto') await keepBaseline(env, baselineName(options), result.files.evaluation);
+    return conclude(result, options);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function hostOf(env: NodeJS.ProcessEnv, cache: RunnerCache | undefined): Host {
+  return {
+    env: cache === undefined ? env : { ...env, INLINE_SCAN_CACHE_DIR: cache.folder },
+    platform: process.platform,
+    workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    now: () => new Date(),
+    say: (line) => { process.stdout.write(`${line}\n`); },
+    progress: logProgress((line) => process.stdout.write(`${line}\n`)),
+  };
+}
+
+async function openCache({ source }: Options, env: NodeJS.ProcessEnv): Promise<RunnerCache> {
+  const image = 'image' in source ? await engineImage(source.image, source.engine) : undefined;
+  return runnerCache(env, image?.diffIds ?? ['archive' in source ? source.archive : source.image]);
+}
+
+async function resolveBaseline(options: Options, env: NodeJS.ProcessEnv): Promise<Options> {
+  if (options.evaluation.baseline !== 'auto') return options;
+  const file = await restoreBaseline(env, baselineName(options));
+  // without a baseline everything counts: that can stop too much, never too little
+  const evaluation = { ...options.evaluation, baseline: file ?? '', failOnNew: options.evaluation.failOnNew && file !== undefined };
+  return { ...options, evaluation };
+}
+
+/** The image without its tag, which changes with every commit. */
+function baselineName({ name, source }: Options): string {
+  const full = name !== '' ? name : 'image' in source ? source.image : source.archive;
+  return full.replace(/@sha256:.*$/, '').replace(/:[^:/]*$/, '');
+}
+
+async function publish({ evaluation, passed, files, markdown }: ScanResult, { show }: Options): Promise<void> {
+  for (const [name, value] of Object.entries(outputsOf(evaluation, passed, files))) setOutput(name, value);
+  if (show.annotations) annotate(evaluation);
+  // outside a runner there is no file for it
+  if (show.summary && process.env['GITHUB_STEP_SUMMARY'] !== undefined) await summary.addRaw(markdown, true).write();
+}
+
+function conclude({ evaluation, passed }: ScanResult, { evaluation: { failOn } }: Options): number {
+  const { counts, verdict, image } = evaluation;
+  const said = `${image.name}: ${verdict} (${counts.stop} stop, ${counts.warn} warn, ${counts.suppressed} suppressed)`;
+  process.stdout.write(`${said}\n`);
+  if (passed) return 0;
+  setFailed(`${said}. The policy says no, with fail-on: ${failOn}. The job summary says why and what to do first.`);
+  return 1;
+}
+
+function fail(error: unknown): number {
+  if (error instanceof ScanError) {
+    annotateError(error.message, { title: 'Inline Scan could not be done' });
+    if (isDebug() && error.cause instanceof Error) process.stdout.write(`::debug::${(error.cause.stack ?? error.cause.message).replaceAll('\n', '%0A')}\n`);
+    return error.exitStatus;
+  }
+  setFailed(error instanceof Error ? error : String(error));
+  if (error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
+  return 3;
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Analyzer } from '../analyzers/analyzer.js';
+import type { LayerFacts } from '../image/layer.js';
+import type { LayerStore } from '../lanes/takeImage.js';
+import { sortedJson } from '../text/order.js';
+import { readEntry, writeEntry } from './entryFile.js';
+import { prune } from './prune.js';
+
+/** Raised when the shape of what is kept changes. */
+const FORMAT = 1;
+
+/** Facts of some hundred base images; beyond it those least recently used go. */
+const LARGEST_FOLDER = 1024 * 1024 * 1024;
+
+/**
+ * Keeps facts about layers as files, one a layer: named by the layer's diff ID, the analyzers, their versions and settings.
+ * An entry that is not whole, or speaks of another layer, is forgotten.
+ */
+export function layerFolder(folder: string, analyzers: readonly Analyzer[]): LayerStore & { close(): Promise<void> } {
+  const fingerprint = sortedJson([FORMAT, analyzers.map(({ name, version, settings }) => [name, version, settings ?? null])]);
+  const pathOf = (diffId: string): string => join(folder, `${createHash('sha256').update(`${diffId}\n${fingerprint}`).digest('hex')}.facts`);
+  let written = 0;
+  return {
+    get: async (diffId) => {
+      const text = await readEntry(pathOf(diffId));
+      return text === undefined ? undefined : factsIn(text, diffId);
+    },
+    put: async (facts) => {
+      written += await writeEntry(pathOf(facts.diffId), JSON.stringify(facts));
+    },
+    close: async () => {
+      if (written > 0) await prune(folder, LARGEST_FOLDER);
+    },
+  };
+}
+
+function factsIn(text: string, diffId: string): LayerFacts | undefined {
+  try {
+    const facts = JSON.parse(text) as LayerFacts;
+    return facts.diffId === diffId && Array.isArray(facts.entries) ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}

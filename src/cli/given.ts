@@ -1,0 +1,30 @@
+import { InputError } from '../errors.js';
+import { OPTIONS, type RawOptions } from '../options.js';
+import type { Given } from './program.js';
+
+export const FORMATS = ['table', 'json', 'sarif', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Commander's camel-case values as the options of the interface. A switch without a value is true. */
+export function rawOptions(given: Given, env: NodeJS.ProcessEnv): RawOptions {
+  const raw: RawOptions = {};
+  for (const { name } of OPTIONS) {
+    const value = given[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+    if (typeof value === 'string') raw[name] = value;
+    if (value === true) raw[name] = 'true';
+  }
+  // a token on a command line is seen by every user of the machine
+  const token = env['INLINE_SCAN_BACKEND_TOKEN'];
+  if (raw['backend-token'] === undefined && token !== undefined) raw['backend-token'] = token;
+  return raw;
+}
+
+export function formatOf(given: Given): Format {
+  const format = FORMATS.find((known) => known === given['format']);
+  if (format === undefined) throw new InputError(`format cannot be ${JSON.stringify(given['format'])}. It may be ${FORMATS.join(', ')}.`);
+  return format;
+}
+
+export function flagOf(given: Given, name: string): boolean {
+  return given[name] === true;
+}

@@ -1,0 +1,5 @@
+/** Put in when the bundle is built (scripts/build.js). */
+declare const INLINE_SCAN_VERSION: string | undefined;
+
+/** Who we are, in files and requests. */
+export const TOOL = { name: 'inline-scan', version: typeof INLINE_SCAN_VERSION === 'undefined' ? 'development' : INLINE_SCAN_VERSION } as const;

@@ -1,0 +1,65 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { matchesHistory } from './dockerfile/align.js';
+import { parseDockerfile } from './dockerfile/parse.js';
+import { InputError } from './errors.js';
+import type { Host } from './host.js';
+import type { HistoryRow } from './image/config.js';
+
+/** No Dockerfile is longer; a file that is, is something else. */
+const LARGEST_DOCKERFILE = 1024 * 1024;
+
+/** Where a Dockerfile stands when nobody says. */
+const USUAL_PLACES = ['Dockerfile', 'Containerfile', 'docker/Dockerfile', '.docker/Dockerfile', 'build/Dockerfile'];
+
+export interface WorkspaceDockerfile {
+  /** Relative to the workspace, with `/`, as code scanning wants it; absolute where it lies outside. */
+  readonly path: string;
+  readonly contents: string;
+  readonly target: string;
+}
+
+/**
+ * The Dockerfile that the image was built from: the one that the user names, else one of the workspace whose instructions the image's history bears out.
+ * @throws InputError where the one that the user names cannot be read or is none
+ */
+export async function findDockerfile(options: { readonly dockerfile: string; readonly target: string }, history: readonly HistoryRow[], host: Host): Promise<WorkspaceDockerfile | undefined> {
+  if (options.dockerfile !== '') {
+    const contents = await readDockerfile(resolve(options.dockerfile, host));
+    parseDockerfile(contents, { target: options.target || undefined });
+    return { path: inWorkspace(options.dockerfile, host), contents, target: options.target };
+  }
+  for (const place of USUAL_PLACES) {
+    const contents = await readDockerfile(join(host.workspace, place)).catch(() => undefined);
+    if (contents !== undefined && bearsOut(contents, options.target, history)) return { path: place, contents, target: options.target };
+  }
+  return undefined;
+}
+
+function bearsOut(contents: string, target: string, history: readonly HistoryRow[]): boolean {
+  try {
+    return matchesHistory(parseDockerfile(contents, { target: target || undefined }), history).sure;
+  } catch (error) {
+    // a Dockerfile that nobody named and that cannot be read is just not ours
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+async function readDockerfile(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new InputError(`There is no Dockerfile ${path}. Give its path, from the root of the workspace.`);
+  if (!found.isFile()) throw new InputError(`${path} is not a file. Give the path of the Dockerfile itself.`);
+  if (found.size > LARGEST_DOCKERFILE) throw new InputError(`${path} has ${found.size} bytes, and a Dockerfile may have ${LARGEST_DOCKERFILE}. Is it one?`);
+  return readFile(path, 'utf8');
+}
+
+function resolve(path: string, host: Host): string {
+  return isAbsolute(path) ? path : join(host.workspace, path);
+}
+
+function inWorkspace(path: string, host: Host): string {
+  const below = relative(host.workspace, resolve(path, host));
+  const outside = below.startsWith('..') || isAbsolute(below);
+  return (outside ? resolve(path, host) : below).split(sep).join('/');
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const SHOP = join(ROOT, 'examples/shop/shop.tar.gz');
+export const SHOP_DOCKERFILE = join(ROOT, 'examples/shop/context/Dockerfile');
+export const ADVISORIES = join(ROOT, 'examples/advisories');
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function run(program: string, words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const texts = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => { texts.stdout += chunk.toString('utf8'); });
+    child.stderr.on('data', (chunk: Buffer) => { texts.stderr += chunk.toString('utf8'); });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, ...texts }));
+  });
+}
+
+/** A fresh place for one test. */
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'inline-scan-e2e-'));
+}
+
+/** The command line of dist/, with a cache of its own. */
+export function commandLine(words: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
+  const cwd = options.cwd ?? freshFolder();
+  return run(process.execPath, [join(ROOT, 'dist/cli.js'), ...words], { PATH: process.env['PATH'], HOME: cwd, INLINE_SCAN_CACHE_DIR: join(cwd, '.cache'), ...options.env }, cwd);
+}
+
+export interface ActionRan extends Ran {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly folder: string;
+}
+
+/** The action as a runner runs it: INPUT_*, and files for outputs, summary, state and environment. */
+export async function action(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}, workspace = freshFolder()): Promise<ActionRan> {
+  const folder = freshFolder();
+  const file = (name: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, '');
+    return path;
+  };
+  const files = { GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary'), GITHUB_STATE: file('state'), GITHUB_ENV: file('env') };
+  mkdirSync(join(folder, 'temp'));
+  const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+  const ran = await run(process.execPath, [join(ROOT, 'dist/action.js')], {
+    PATH: process.env['PATH'], HOME: folder, ...files, GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: workspace, RUNNER_TEMP: join(folder, 'temp'), ...given, ...env,
+  }, workspace);
+  return { ...ran, outputs: parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8')), summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'), folder };
+}
+
+/** `name<<DELIMITER`, the value, `DELIMITER`. */
+function parseOutputs(text: string): Record<string, string> {
+  const rows = [...text.matchAll(/^([^\n<]+)<<(ghadelimiter_\S+)\n([^]*?)\n\2$/gm)];
+  return Object.fromEntries(rows.map(([, name = '', , value = '']) => [name, value]));
+}
+
+/** A PATH that begins with a `docker` of our own, as a script for node. */
+export function dockerOnPath(script: string): string {
+  const folder = freshFolder();
+  const program = join(folder, 'docker');
+  writeFileSync(program, `#!${process.execPath}\n${script}`);
+  chmodSync(program, 0o755);
+  return `${folder}${delimiter}${process.env['PATH'] ?? ''}`;
+}
