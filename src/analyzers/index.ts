@@ -5,7 +5,12 @@ import { retrieveFiles, type RetrieveFilesConfig } from './contents/retrieve-fil
 import type { SearchConfig } from './contents/line-search.js';
 import { fileList } from './files/file-list.js';
 import { fileSuids } from './files/file-suids.js';
+import { javaAnalyzer } from './java/analyzer.js';
+import { npmAnalyzer } from './npm/analyzer.js';
 import { OS_ANALYZERS } from './os/index.js';
+import { pythonAnalyzer } from './python/analyzer.js';
+import { condaAnalyzer } from './python/conda.js';
+import { rubyAnalyzer } from './ruby/analyzer.js';
 import { secretSearch, type SecretSearchConfig } from './secrets/secret-search.js';
 
 /** What a user may say about the analyzers; plain data, it crosses threads and is part of the cache's key. */
@@ -23,6 +28,11 @@ function everyAnalyzer(config: AnalyzerConfig): readonly Analyzer[] {
   return [
     checksums as Analyzer,
     ...OS_ANALYZERS,
+    npmAnalyzer as Analyzer,
+    pythonAnalyzer as Analyzer,
+    condaAnalyzer,
+    rubyAnalyzer as Analyzer,
+    javaAnalyzer as Analyzer,
     fileList(),
     fileSuids(),
     secretSearch(config.secretSearch) as Analyzer,
