@@ -89,7 +89,7 @@ async function readDocument(source: ByteSource, size: number, name: string): Pro
 }
 
 /** Follows links among members: Docker before 25 wrote a repeated layer as one (`../HASH/layer.tar`). */
-export function follow<T extends { readonly link?: string }>(members: ReadonlyMap<string, T>, name: string): T | undefined {
+export function follow<T extends { readonly link?: string | undefined }>(members: ReadonlyMap<string, T>, name: string): T | undefined {
   let member = members.get(name);
   for (let links = 0; member?.link !== undefined; links++) {
     if (links > 8) return undefined;
@@ -111,7 +111,7 @@ async function indexTar(file: FileHandle, size: number): Promise<Map<string, Mem
   const buffer = Buffer.allocUnsafeSlow(INDEX_CHUNK);
   let at = 0;
   while (at < size) {
-    const reader = new TarReader({
+    const reader = new TarReader('The archive', {
       entry(entry, offset) {
         if (members.size >= MAX_MEMBERS) throw new ImageError(`The archive has more than ${MAX_MEMBERS} members, so it is no image's. Give a \`docker save\` or OCI archive.`);
         const link = linkOf(entry);

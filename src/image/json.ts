@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ImageError } from '../errors.js';
 
 /** Registries take manifests of at most 4 MiB; configs with many labels may be larger. */

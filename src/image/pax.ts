@@ -14,7 +14,7 @@ export function paxRecords(bytes: Buffer): PaxRecords {
     const digits = space < 0 || space - at > 10 ? '' : bytes.toString('latin1', at, space);
     const end = at + Number(digits);
     if (!/^[1-9][0-9]*$/.test(digits) || end <= space + 1 || end > bytes.length || bytes[end - 1] !== 0x0a) {
-      throw new ImageError('A tar within the image has a malformed extended header (PAX), so its entries cannot be told. Build or save the image again.');
+      throw new ImageError('an extended header (PAX) is malformed, so the entries cannot be told. Save the image again.');
     }
     const record = bytes.toString('latin1', space + 1, end - 1);
     const equals = record.indexOf('=');

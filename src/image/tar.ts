@@ -54,13 +54,18 @@ export class TarReader {
   private pax: PaxRecords | undefined;
   /** Where the next header must begin; one beyond it comes after the end mark. */
   private expected: number;
+  private readonly what: string;
   private readonly visitor: TarVisitor;
   private readonly start: number;
   private ended = false;
   private failure: Error | undefined;
 
-  /** `start`: bytes of the tar before the first byte that will be written. */
-  constructor(visitor: TarVisitor, start = 0) {
+  /**
+   * @param what names the tar in errors, as the beginning of a sentence: `The archive`.
+   * @param start bytes of the tar before the first byte that will be written.
+   */
+  constructor(what: string, visitor: TarVisitor, start = 0) {
+    this.what = what;
     this.visitor = visitor;
     this.start = start;
     this.expected = start;
@@ -176,9 +181,11 @@ export class TarReader {
   }
 
   private explain(error: Error): Error {
-    if (error instanceof ImageError || !TAR_STREAM_MESSAGES.test(error.message)) return error;
-    if (error.message.startsWith('Unexpected end')) return new ImageError('A tar within the image ends in the middle of an entry, so the archive is cut. Save the image again.', { cause: error });
-    return new ImageError('A tar within the image holds a header that is none, so its entries cannot be told. Save the image again.', { cause: error });
+    if (error instanceof ImageError) return new ImageError(`${this.what}: ${error.message}`, { cause: error });
+    if (!TAR_STREAM_MESSAGES.test(error.message)) return error;
+    const cut = error.message.startsWith('Unexpected end');
+    const why = cut ? 'ends in the middle of an entry, so it was cut' : 'is no tar, or a broken one: it holds a header that is none';
+    return new ImageError(`${this.what} ${why}. Save the image again.`, { cause: error });
   }
 }
 
@@ -189,6 +196,14 @@ const TYPES: Readonly<Record<string, EntryType>> = {
   file: 'file', 'contiguous-file': 'file', link: 'hardlink', symlink: 'symlink', directory: 'directory',
   'block-device': 'block', 'character-device': 'character', fifo: 'fifo',
 };
+
+/** Whether these first 512 bytes are a tar's: a header whose checksum is right, or the end of an empty one. */
+export function looksLikeTar(head: Buffer): boolean {
+  if (head.length < 512) return false;
+  const sum = head.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+  if (sum === 8 * 0x20) return true;
+  return parseInt(head.toString('latin1', 148, 156).replace(/^[\0 ]+/, ''), 8) === sum;
+}
 
 function padded(size: number): number {
   return Math.ceil(size / 512) * 512;
@@ -202,8 +217,8 @@ function untilNul(bytes: Buffer): string {
 function toEntry(header: Header, pax: PaxRecords | undefined): LayerEntry {
   const path = checkedPath(header.name);
   const named = TYPES[header.type ?? ''];
-  if (!named) throw new ImageError(`The tar entry ${printablePath(path)} is of a type that no engine unpacks (sparse, multi-volume …). Build the image again with plain files.`);
-  if (isSparse(pax)) throw new ImageError(`The tar entry ${printablePath(path)} is a sparse file in GNU's format, which no builder writes and this scan does not read. Build the image again with plain files.`);
+  if (!named) throw new ImageError(`the entry ${printablePath(path)} is of a type that no engine unpacks (sparse, multi-volume …). Build the image again with plain files.`);
+  if (isSparse(pax)) throw new ImageError(`the entry ${printablePath(path)} is a sparse file in GNU's format, which no builder writes and this scan does not read. Build the image again with plain files.`);
   const type = named === 'file' && header.name.endsWith('/') && !header.size ? 'directory' : named;
   const xattrs = attributes(pax);
   return {
@@ -221,8 +236,8 @@ function toEntry(header: Header, pax: PaxRecords | undefined): LayerEntry {
 }
 
 function checkedPath(binary: string): string {
-  if (binary.length > MAX_PATH_BYTES) throw new ImageError(`A tar entry's path has ${binary.length} bytes and begins ${printablePath(pathFromBinary(binary.slice(0, 60)))}; Linux allows ${MAX_PATH_BYTES}, so no engine can unpack it. Build the image without it.`);
-  if (binary.includes('\0')) throw new ImageError(`The tar entry ${printablePath(pathFromBinary(binary.slice(0, 200)))} has a NUL byte in its path, so no engine can unpack it. Build the image without it.`);
+  if (binary.length > MAX_PATH_BYTES) throw new ImageError(`an entry's path has ${binary.length} bytes and begins ${printablePath(pathFromBinary(binary.slice(0, 60)))}; Linux allows ${MAX_PATH_BYTES}, so no engine can unpack it. Build the image without it.`);
+  if (binary.includes('\0')) throw new ImageError(`the entry ${printablePath(pathFromBinary(binary.slice(0, 200)))} has a NUL byte in its path, so no engine can unpack it. Build the image without it.`);
   return cleanPath(pathFromBinary(binary));
 }
 

@@ -16,8 +16,11 @@ interface Growing {
   readonly problems: Problem[];
 }
 
-/** A layer that was fed; its facts come when the lanes have read it to the end. */
+/** A layer that was fed. */
 export interface FedLayer {
+  /** `sha256:` of what was fed. */
+  readonly diffId: string;
+  /** Comes when the lanes have read it to the end. */
   readonly facts: Promise<LayerFacts>;
 }
 
@@ -42,16 +45,17 @@ export class Lanes {
   }
 
   /**
-   * Feeds a layer's uncompressed tar. Resolves when all of it is in the slots.
-   * @throws ImageError when it cannot be read.
+   * Feeds a layer's uncompressed tar. Resolves when all of it is in the slots; `facts` fails with an ImageError when it is no tar.
+   * @param what names the layer in errors, as the beginning of a sentence.
    */
-  async feed(source: ByteSource, onBytes: (count: number) => void): Promise<FedLayer> {
+  async feed(what: string, source: ByteSource): Promise<FedLayer> {
     const hash = createHash('sha256');
     let sizeBytes = 0;
     const growing: Growing = { entries: [], facts: {}, problems: [] };
     const done = this.lanes.map((lane) => lane.expect(growing));
     const all = Promise.all(done);
     all.catch(() => undefined);
+    for (const lane of this.lanes) lane.post({ kind: 'layer', what });
     try {
       for (;;) {
         const slot = await this.take();
@@ -65,7 +69,6 @@ export class Lanes {
         this.users[slot] = this.lanes.length;
         for (const lane of this.lanes) lane.post({ kind: 'chunk', slot, length });
         hash.update(bytes.subarray(0, length));
-        onBytes(length);
       }
     } finally {
       for (const lane of this.lanes) lane.post({ kind: 'end' });
@@ -73,7 +76,12 @@ export class Lanes {
     const diffId = `sha256:${hash.digest('hex')}`;
     const facts = all.then(() => ({ diffId, sizeBytes, ...growing }));
     facts.catch(() => undefined);
-    return { facts };
+    return { diffId, facts };
+  }
+
+  /** Makes whatever is being fed fail. */
+  stop(reason: unknown): void {
+    this.fail(reason instanceof Error ? reason : new Error('The scan was stopped'));
   }
 
   async close(): Promise<void> {
@@ -150,7 +158,8 @@ class Lane {
     const [layer] = this.expected;
     if (message.kind === 'free') this.events.freed(message.slot);
     else if (message.kind === 'done') this.expected.shift()?.resolve();
-    else if (message.kind === 'failed') this.fail(message.image ? new ImageError(message.message) : withStack(message.message, message.stack));
+    else if (message.kind === 'failed' && message.image) this.expected.shift()?.reject(new ImageError(message.message));
+    else if (message.kind === 'failed') this.fail(withStack(message.message, message.stack));
     else if (layer) {
       for (const entry of message.part.entries) layer.growing.entries.push(entry);
       for (const problem of message.part.problems) layer.growing.problems.push(problem);
@@ -161,6 +170,7 @@ class Lane {
     }
   }
 
+  /** A bug, or a thread that died: nothing more can be expected. */
   private fail(error: Error): void {
     for (const { reject } of this.expected.splice(0)) reject(error);
     this.events.failed(error);

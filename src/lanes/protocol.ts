@@ -13,12 +13,14 @@ export interface LaneSetup {
   readonly memory: SharedArrayBuffer;
 }
 
-/** To a lane. Layers come one after the other: chunks, then `end`. */
+/** To a lane. Layers come one after the other: `layer`, chunks, `end`. */
 export type ToLane =
+  /** `what` names it in errors. */
+  | { readonly kind: 'layer'; readonly what: string }
   | { readonly kind: 'chunk'; readonly slot: number; readonly length: number }
   | { readonly kind: 'end' };
 
-/** From a lane, in the order of the layers. */
+/** From a lane, in the order of the layers; each ends with `done`, or with `failed` and nothing more. */
 export type FromLane =
   | { readonly kind: 'free'; readonly slot: number }
   | { readonly kind: 'part'; readonly part: LanePart }

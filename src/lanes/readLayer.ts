@@ -25,22 +25,29 @@ const NOTHING = Buffer.alloc(0);
 /**
  * Reads one layer, asks the analyzers about each of its files, and hands on what they say.
  * Pure but for `emit`: the same function runs on worker threads and inline.
+ * @param what names the layer in errors, as the beginning of a sentence.
+ * @throws ImageError when it is no tar that an engine could unpack.
  */
-export async function readLayer(chunks: AsyncIterable<Chunk>, analyzers: readonly Analyzer[], emit: (part: LanePart) => void): Promise<void> {
+export async function readLayer(what: string, chunks: AsyncIterable<Chunk>, analyzers: readonly Analyzer[], emit: (part: LanePart) => void): Promise<void> {
   const reading = new Reading(analyzers, emit);
-  const tar = new TarReader(reading);
-  let held: Chunk[] = [];
-  for await (const chunk of chunks) {
-    held.push(chunk);
-    // After the end mark comes padding only: nothing to parse.
-    const refers = tar.complete ? false : await tar.write(chunk.bytes);
-    if (refers) continue;
-    for (const free of held) free.release();
-    held = [];
+  const tar = new TarReader(what, reading);
+  const held: Chunk[] = [];
+  const release = (): void => {
+    for (const chunk of held.splice(0)) chunk.release();
+  };
+  try {
+    for await (const chunk of chunks) {
+      held.push(chunk);
+      // After the end mark comes padding only: nothing to parse.
+      const refers = tar.complete ? false : await tar.write(chunk.bytes);
+      if (!refers) release();
+    }
+    await tar.end();
+    reading.finish();
+  } finally {
+    tar.destroy();
+    release();
   }
-  await tar.end();
-  for (const free of held) free.release();
-  reading.finish();
 }
 
 /** An analyzer that wants the file in hand. */

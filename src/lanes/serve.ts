@@ -15,13 +15,15 @@ export function serveLane(port: LanePort, setup: LaneSetup): void {
 
   async function serve(): Promise<void> {
     for (;;) {
-      const layer = chunksOfLayer();
+      const begin = await mailbox.take();
+      if (begin.kind !== 'layer') throw new Error(`A lane was sent ${begin.kind} outside a layer`);
+      const chunks = chunksOfLayer();
       try {
-        await readLayer(layer, analyzers, emit);
+        await readLayer(begin.what, chunks, analyzers, emit);
         say({ kind: 'done' });
       } catch (error) {
+        for await (const { release } of chunks) release();
         say(failure(error));
-        for await (const { release } of layer) release();
       }
     }
   }

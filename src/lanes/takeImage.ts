@@ -1,103 +1,114 @@
+import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { AnalyzerConfig } from '../analyzers/index.js';
-import { ImageError, InputError } from '../errors.js';
+import { InputError } from '../errors.js';
 import { directoryArchive, tarArchive, type IndexedArchive } from '../image/archive.js';
-import { decompressed } from '../image/compression.js';
+import { toChunks, fromChunks } from '../image/bytes.js';
+import { compressionOf, decompressed } from '../image/compression.js';
+import type { ImageConfig } from '../image/config.js';
+import { saveImage, type Engine } from '../image/engine.js';
 import { flatten } from '../image/flatten.js';
 import { identify } from '../image/identity.js';
 import type { Image, ImageLayer } from '../image/image.js';
-import type { ImageConfig } from '../image/config.js';
 import type { LayerFacts, Problem } from '../image/layer.js';
 import { findImage, type FoundImage } from '../image/layout.js';
 import { Lanes } from './lanes.js';
+import type { OnProgress } from './progress.js';
+import { readIndexed } from './readIndexed.js';
+import { readPassing } from './readPassing.js';
+import type { LayerStore } from './store.js';
 
-/** Where facts of layers are kept between scans; by diff ID, for one set of analyzers. */
-export interface LayerStore {
-  get(diffId: string): Promise<LayerFacts | undefined>;
-  put(facts: LayerFacts): Promise<void>;
-}
-
-export type ImageSource = { readonly archive: string } | { readonly image: string; readonly engine?: 'docker' | 'podman' };
-
-/** For a progress bar. */
-export interface Progress {
-  /** Of the layer that is being read, from 0. */
-  readonly layer: number;
-  /** Undefined while the manifest is not known. */
-  readonly layers: number | undefined;
-  /** Bytes of layers read so far, uncompressed, as they stand in the archive. */
-  readonly bytes: number;
-  /** Undefined while not known. */
-  readonly totalBytes: number | undefined;
-}
+/** An archive's path (a file, or an OCI layout directory), or the name of an image that a local engine has. */
+export type ImageSource = { readonly archive: string } | { readonly image: string; readonly engine?: Engine | undefined };
 
 export interface TakeOptions {
+  /** `linux/arm64`: which one, where there are several; else this machine's. */
   readonly platform?: string | undefined;
+  /** Chooses among several images of an archive, and is the full name by which the image is known. */
   readonly name?: string | undefined;
   readonly config: AnalyzerConfig;
   readonly store?: LayerStore | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+interface Read {
+  readonly found: FoundImage;
+  readonly facts: readonly LayerFacts[];
+}
+
+/** Of a compressed archive, read at once. */
+const FILE_CHUNK = 256 * 1024;
+
 /**
- * Reads an image: archive → layers → facts → flattened.
+ * Takes an image: archive → layers → facts → flattened.
+ * @returns the image, and what could not be analysed in it.
  * @throws InputError when the user can mend it, ImageError when the image cannot be read.
  */
 export async function takeImage(source: ImageSource, options: TakeOptions): Promise<{ image: Image; problems: Problem[] }> {
-  if ('image' in source) throw new InputError('Images of an engine cannot be read yet. Save it with `docker save` and give the archive.');
-  const archive = await openArchive(source.archive);
   const lanes = new Lanes(options.config);
+  const abort = (): void => lanes.stop(options.signal?.reason);
+  options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    const found = await findImage(archive, options);
-    return assemble(found, await readLayers(archive, found, lanes, options), options.name);
+    options.signal?.throwIfAborted();
+    const read = 'archive' in source ? await fromArchive(source.archive, lanes, options) : await fromEngine(source, lanes, options);
+    return assemble(read, options.name ?? nameOf(source));
   } finally {
-    await Promise.all([archive.close(), lanes.close()]);
+    options.signal?.removeEventListener('abort', abort);
+    await lanes.close();
   }
 }
 
-async function openArchive(path: string): Promise<IndexedArchive> {
+async function fromArchive(path: string, lanes: Lanes, options: TakeOptions): Promise<Read> {
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new InputError(`There is no archive ${path}. Give the path of a \`docker save\` or OCI archive, or of an OCI layout directory.`);
-  if (info.isDirectory()) return directoryArchive(path);
+  if (info.isDirectory()) return fromIndexed(await directoryArchive(path), lanes, options);
   const file = await open(path);
-  return tarArchive(file, info.size);
+  const head = Buffer.alloc(4);
+  const { bytesRead } = await file.read(head, 0, head.length, 0);
+  if (info.isFile() && compressionOf(head.subarray(0, bytesRead)) === 'none') return fromIndexed(await tarArchive(file, info.size), lanes, options);
+  await file.close();
+  const { source } = await decompressed(fromChunks(createReadStream(path, { highWaterMark: FILE_CHUNK })), 'the archive');
+  return readPassing(toChunks(source, FILE_CHUNK), options, lanes, options.store, progressOf(options));
 }
 
-async function readLayers(archive: IndexedArchive, found: FoundImage, lanes: Lanes, { store, onProgress, signal }: TakeOptions): Promise<LayerFacts[]> {
-  const layers = found.layers.length;
-  const totalBytes = found.layers.reduce((sum, { member }) => sum + archive.size(member), 0);
-  let bytes = 0;
-  const reading: Promise<LayerFacts>[] = [];
-  for (const [layer, ref] of found.layers.entries()) {
-    const kept = await store?.get(ref.diffId);
-    if (kept) {
-      bytes += archive.size(ref.member);
-      reading.push(Promise.resolve(kept));
-      continue;
-    }
-    const { source } = await decompressed(await archive.open(ref.member), `layer ${ref.diffId}`);
-    const { facts } = await lanes.feed(source, (count) => {
-      signal?.throwIfAborted();
-      bytes += count;
-      onProgress?.({ layer, layers, bytes, totalBytes });
-    });
-    reading.push(facts.then(async (read) => {
-      if (read.diffId !== ref.diffId) throw new ImageError(`The layer ${ref.member} is not what the image's config says: its digest is ${read.diffId}, not ${ref.diffId}. Save the image again.`);
-      await store?.put(read);
-      return read;
-    }));
-    reading.at(-1)?.catch(() => undefined);
+async function fromIndexed(archive: IndexedArchive, lanes: Lanes, options: TakeOptions): Promise<Read> {
+  try {
+    const found = await findImage(archive, options);
+    return { found, facts: await readIndexed(archive, found, lanes, options.store, progressOf(options)) };
+  } finally {
+    await archive.close();
   }
-  return Promise.all(reading);
 }
 
-function assemble(found: FoundImage, facts: readonly LayerFacts[], name: string | undefined): { image: Image; problems: Problem[] } {
+async function fromEngine(source: { image: string; engine?: Engine | undefined }, lanes: Lanes, options: TakeOptions): Promise<Read> {
+  const saving = await saveImage(source.image, source.engine);
+  try {
+    const read = await readPassing(saving.chunks, { ...options, name: source.image }, lanes, options.store, progressOf(options));
+    await saving.finished();
+    return read;
+  } catch (error) {
+    throw await saving.failed(error);
+  }
+}
+
+function progressOf({ onProgress, signal }: TakeOptions): OnProgress {
+  return (progress) => {
+    signal?.throwIfAborted();
+    onProgress?.(progress);
+  };
+}
+
+/** An image's ID is no name. */
+function nameOf(source: ImageSource): string | undefined {
+  return 'image' in source && !/^(sha256:)?[0-9a-f]{64}$/.test(source.image) ? source.image : undefined;
+}
+
+function assemble({ found, facts }: Read, name: string | undefined): { image: Image; problems: Problem[] } {
   const { config, repoTags } = found;
   const identity = identify(config, facts.map(({ sizeBytes }) => sizeBytes), repoTags, name);
   const flattened = flatten(facts.map(({ entries }) => entries));
-  const layers = withHistory(config, facts);
-  return { image: { identity, config, layers, flattened }, problems: facts.flatMap(({ problems }) => problems) };
+  return { image: { identity, config, layers: withHistory(config, facts), flattened }, problems: facts.flatMap(({ problems }) => problems) };
 }
 
 /** History has a row for each layer, and others for instructions that brought none. */

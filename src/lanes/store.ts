@@ -1,0 +1,7 @@
+import type { LayerFacts } from '../image/layer.js';
+
+/** Where facts of layers are kept between scans; by diff ID, for one set of analyzers. Bound to them by whoever makes it. */
+export interface LayerStore {
+  get(diffId: string): Promise<LayerFacts | undefined>;
+  put(facts: LayerFacts): Promise<void>;
+}
