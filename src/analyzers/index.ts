@@ -8,6 +8,7 @@ import { fileSuids } from './files/file-suids.js';
 import { javaAnalyzer } from './java/analyzer.js';
 import { npmAnalyzer } from './npm/analyzer.js';
 import { OS_ANALYZERS } from './os/index.js';
+import { OTHER_PACKAGE_ANALYZERS } from './otherPackages.js';
 import { pythonAnalyzer } from './python/analyzer.js';
 import { condaAnalyzer } from './python/conda.js';
 import { rubyAnalyzer } from './ruby/analyzer.js';
@@ -33,6 +34,7 @@ function everyAnalyzer(config: AnalyzerConfig): readonly Analyzer[] {
     condaAnalyzer,
     rubyAnalyzer as Analyzer,
     javaAnalyzer as Analyzer,
+    ...OTHER_PACKAGE_ANALYZERS,
     fileList(),
     fileSuids(),
     secretSearch(config.secretSearch) as Analyzer,
