@@ -1,0 +1,117 @@
+// Prints what a scan costs, as ratios to md5sum + sha256sum of the same archive in the same run, and its peak memory.
+//
+//   npm run bench -- ARCHIVE [--runs N] [--analyzers] [--curve]
+//
+// --analyzers: what each analyzer adds, alone. --curve: 1,000 to 1,000,000 small files. Nothing is asserted.
+import { spawnSync } from 'node:child_process';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { createHash } from 'node:crypto';
+import tar from 'tar-stream';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const cli = join(root, 'dist/cli.js');
+const words = process.argv.slice(2);
+const archive = words.find((word) => !word.startsWith('--') && existsSync(word));
+const runs = Number(words[words.indexOf('--runs') + 1] ?? 3) || 3;
+const work = mkdtempSync(join(tmpdir(), 'inline-scan-bench-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+/** Seconds of wall and CPU, and peak resident MB, of a node process with its threads. */
+function node(args, env = {}) {
+  const usage = join(work, 'usage.json');
+  const probe = "import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.BENCH_USAGE,JSON.stringify(process.resourceUsage())))";
+  const start = process.hrtime.bigint();
+  const ran = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, ...args], {
+    cwd: work, env: { PATH: process.env.PATH, HOME: work, INLINE_SCAN_CACHE_DIR: join(work, 'cache'), BENCH_USAGE: usage, ...env }, stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const wall = Number(process.hrtime.bigint() - start) / 1e9;
+  if (ran.status !== 0 && ran.status !== 1) throw new Error(ran.stderr.toString());
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(readFileSync(usage, 'utf8'));
+  return { wall, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
+}
+
+function sum(program) {
+  const start = process.hrtime.bigint();
+  spawnSync(program, [archive]);
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const repeat = (times, step) => {
+  const results = Array.from({ length: times }, step);
+  return { wall: median(results.map(({ wall }) => wall)), cpu: median(results.map(({ cpu }) => cpu)), megabytes: Math.max(...results.map(({ megabytes }) => megabytes)) };
+};
+const row = (what, { wall, cpu, megabytes }, yardstick) => console.log(
+  `${what.padEnd(44)} ${wall.toFixed(2).padStart(7)} s ${yardstick ? `${(wall / yardstick).toFixed(2).padStart(6)} Y` : ' '.repeat(8)} ${cpu.toFixed(2).padStart(7)} s CPU ${String(Math.round(megabytes)).padStart(5)} MB`);
+
+const scan = (target, ...more) => ['scan', target, '--advisories', 'none', '--fail-on', 'never', '--quiet', '--output-directory', join(work, 'out'), ...more];
+
+if (archive) {
+  readFileSync(archive).length; // both start from the page cache
+  const yardstick = median(Array.from({ length: runs }, () => sum('md5sum') + sum('sha256sum')));
+  console.log(`Y = md5sum + sha256sum of ${archive}: ${yardstick.toFixed(2)} s\n`);
+  row('whole scan, nothing kept', repeat(runs, () => node([cli, ...scan(archive, '--cache', 'false')])), yardstick);
+  rmSync(join(work, 'cache'), { recursive: true, force: true });
+  row('whole scan, first with a cache', node([cli, ...scan(archive)]), yardstick);
+  row('again, nothing changed', repeat(runs, () => node([cli, ...scan(archive)])), yardstick);
+  if (words.includes('--analyzers')) {
+    const base = repeat(runs, () => node([cli, 'analyze', archive, '--cache', 'false', '--quiet', '--analyzers', 'file-list', '--output-directory', join(work, 'out')]));
+    row('\nreading and the list of files alone', base);
+    const list = spawnSync(process.execPath, [cli, 'analyze', '--list'], { encoding: 'utf8' }).stdout.trim().split('\n').map((line) => line.split(/\s/)[0]);
+    for (const name of list.filter((one) => one !== 'file-list')) {
+      const { cpu } = repeat(1, () => node([cli, 'analyze', archive, '--cache', 'false', '--quiet', '--analyzers', `file-list,${name}`, '--output-directory', join(work, 'out')]));
+      console.log(`  ${name.padEnd(42)} ${(cpu - base.cpu).toFixed(2).padStart(7)} s CPU more`);
+    }
+  }
+}
+console.log(`action to its first line: ${firstLine().toFixed(3)} s`);
+
+function firstLine() {
+  const start = process.hrtime.bigint();
+  const shell = spawnSync('sh', ['-c', `"${process.execPath}" "${join(root, 'dist/action.js')}" 2>&1 | head -1`], { env: { PATH: process.env.PATH } });
+  if (!shell.stdout.toString().startsWith('Inline Scan')) throw new Error('the action said nothing');
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+if (words.includes('--curve')) {
+  console.log('');
+  for (const count of [1_000, 10_000, 100_000, 1_000_000]) {
+    const path = join(work, `${count}.tar`);
+    await manyFiles(path, count);
+    row(`${count.toLocaleString('en')} small files`, node([cli, ...scan(path, '--cache', 'false')]));
+    rmSync(path);
+  }
+}
+
+/** An archive of one layer with many files of 100 bytes. */
+async function manyFiles(path, count) {
+  const layerPath = `${path}.layer`;
+  const write = async (to, fill) => {
+    const pack = tar.pack();
+    const out = createWriteStream(to);
+    pack.pipe(out);
+    await fill(pack);
+    pack.finalize();
+    await finished(out);
+  };
+  await write(layerPath, async (pack) => {
+    for (let file = 0; file < count; file += 1) {
+      const more = pack.entry({ name: `srv/${Math.floor(file / 1000)}/${file}.txt` }, `file number ${file} `.padEnd(100, 'x'));
+      if (more === false || file % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  const layer = readFileSync(layerPath);
+  rmSync(layerPath);
+  const diffId = `sha256:${createHash('sha256').update(layer).digest('hex')}`;
+  const config = JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [diffId] }, history: [{ created_by: 'COPY . /srv # buildkit' }] });
+  const id = createHash('sha256').update(config).digest('hex');
+  await write(path, async (pack) => {
+    pack.entry({ name: 'layer.tar' }, layer);
+    pack.entry({ name: `${id}.json` }, config);
+    pack.entry({ name: 'manifest.json' }, JSON.stringify([{ Config: `${id}.json`, RepoTags: [`many:${count}`], Layers: ['layer.tar'] }]));
+  });
+}
