@@ -1,4 +1,4 @@
-import type { Progress } from './lanes/takeImage.js';
+import type { Progress } from './lanes/progress.js';
 
 /** What of the machine a scan may use; the action and the command line each bring theirs, tests another. */
 export interface Host {

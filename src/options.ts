@@ -54,7 +54,8 @@ export type RawOptions = Partial<Record<OptionName, string>>;
 
 /** Options that have been read and fit together. */
 export interface Options {
-  readonly source: { readonly image: string; readonly engine: Engine } | { readonly archive: string };
+  /** Without an engine: docker, else podman. */
+  readonly source: { readonly image: string; readonly engine?: Exclude<Engine, 'auto'> } | { readonly archive: string };
   readonly platform: string;
   readonly name: string;
   readonly dockerfile: string;
@@ -97,8 +98,9 @@ export function readOptions(raw: RawOptions): Options {
   const archive = text(raw, 'archive');
   if (image !== '' && archive !== '') throw new InputError('image and archive contradict each other. Give one of them: an image of the local engine, or the path of an archive.');
   if (image === '' && archive === '') throw new InputError('There is nothing to scan. Give image (a name in the local engine) or archive (a path).');
+  const engine = oneOf(raw, 'engine', ENGINES);
   return {
-    source: archive === '' ? { image, engine: oneOf(raw, 'engine', ENGINES) } : { archive },
+    source: archive === '' ? { image, ...(engine === 'auto' ? {} : { engine }) } : { archive },
     platform: text(raw, 'platform'),
     name: text(raw, 'name'),
     dockerfile: text(raw, 'dockerfile'),

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { matchesHistory } from './dockerfile/align.js';
+import { MATCHES_FROM, matchesHistory } from './dockerfile/align.js';
 import { parseDockerfile } from './dockerfile/parse.js';
 import { InputError } from './errors.js';
 import type { Host } from './host.js';
@@ -38,7 +38,7 @@ export async function findDockerfile(options: { readonly dockerfile: string; rea
 
 function bearsOut(contents: string, target: string, history: readonly HistoryRow[]): boolean {
   try {
-    return matchesHistory(parseDockerfile(contents, { target: target || undefined }), history).sure;
+    return matchesHistory(parseDockerfile(contents, { target: target || undefined }), history) >= MATCHES_FROM;
   } catch (error) {
     // a Dockerfile that nobody named and that cannot be read is just not ours
     if (error instanceof InputError) return false;

@@ -1,5 +1,4 @@
 import { getExecOutput } from '@actions/exec';
-import type { Engine } from '../options.js';
 
 /** What the engine says of an image before it is saved. */
 export interface EngineImage {
@@ -8,8 +7,8 @@ export interface EngineImage {
 }
 
 /** Asks the engine for the image's layers, to find what is kept of them; undefined where it does not say: the scan itself tells why. */
-export async function engineImage(name: string, engine: Engine): Promise<EngineImage | undefined> {
-  for (const program of engine === 'auto' ? ['docker', 'podman'] : [engine]) {
+export async function engineImage(name: string, engine: 'docker' | 'podman' | undefined): Promise<EngineImage | undefined> {
+  for (const program of engine === undefined ? ['docker', 'podman'] : [engine]) {
     const found = await inspect(program, name);
     if (found !== undefined) return found;
   }

@@ -1,4 +1,4 @@
-import type { Progress } from '../lanes/takeImage.js';
+import type { Progress } from '../lanes/progress.js';
 
 /** A line for each quarter of the image, and for each layer: logs are read later, not watched. */
 export function logProgress(write: (line: string) => void): (progress: Progress) => void {

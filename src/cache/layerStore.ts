@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Analyzer } from '../analyzers/analyzer.js';
 import type { LayerFacts } from '../image/layer.js';
-import type { LayerStore } from '../lanes/takeImage.js';
+import type { LayerStore } from '../lanes/store.js';
 import { sortedJson } from '../text/order.js';
 import { readEntry, writeEntry } from './entryFile.js';
 import { prune } from './prune.js';

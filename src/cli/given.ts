@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { InputError } from '../errors.js';
 import { OPTIONS, type RawOptions } from '../options.js';
 import type { Given } from './program.js';
@@ -27,4 +28,18 @@ export function formatOf(given: Given): Format {
 
 export function flagOf(given: Given, name: string): boolean {
   return given[name] === true;
+}
+
+/** IMAGE|ARCHIVE of the command line: an existing path is an archive, anything else a name; a path that is not there is no name. */
+export async function withTarget(raw: RawOptions, target: string | undefined): Promise<RawOptions> {
+  const { archive, image, ...rest } = raw;
+  if (target === undefined) return raw;
+  if ((archive ?? image) !== undefined && archive !== 'true') throw new InputError(`${JSON.stringify(target)} and --${archive === undefined ? 'image' : 'archive'} contradict each other. Give one of them.`);
+  const exists = await stat(target).then(() => true, () => false);
+  if (!exists && looksLikePath(target)) throw new InputError(`There is no archive ${target}. Give the path of a docker save or OCI archive, or the name of an image.`);
+  return exists ? { ...rest, archive: target } : { ...rest, image: target };
+}
+
+function looksLikePath(target: string): boolean {
+  return /^[./~]|\.(?:tar|tgz|tar\.\w+)$/.test(target);
 }

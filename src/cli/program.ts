@@ -28,11 +28,12 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
   withFormat(withOptions(scan, [...POSITIONAL, ...ANALYSIS, ...EVALUATION]))
     .action(async (target: string | undefined, given: Given) => { outcome.status = await (await import('./scanCommand.js')).scanCommand(target, given, env); });
 
-  const analyze = root.command('analyze').description('phase 1 alone: write report.json').argument('<IMAGE|ARCHIVE>');
+  const analyze = root.command('analyze').description('phase 1 alone: write report.json').argument('[IMAGE|ARCHIVE]');
   withOptions(analyze, ANALYSIS)
+    .option('--list', 'every analyzer there is, and nothing else')
     .option('--archive', 'also write analysis-archive.tgz, what a backend is sent')
     .option('--quiet', 'no progress')
-    .action(async (target: string, given: Given) => { outcome.status = await (await import('./analyzeCommand.js')).analyzeCommand(target, given, env); });
+    .action(async (target: string | undefined, given: Given) => { outcome.status = await (await import('./analyzeCommand.js')).analyzeCommand(target, given, env); });
 
   const evaluate = root.command('evaluate').description('phase 2 alone: stored reports against what is known today').argument('<REPORT.json...>');
   withFormat(withOptions(evaluate, [...EVALUATION, 'dockerfile', 'target', 'cache']))

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { analyze } from '../analyze.js';
+import { createAnalyzers } from '../analyzers/index.js';
+import { InputError } from '../errors.js';
+import { readAnalysisOptions, readOptions } from '../options.js';
+import { makeOutputDirectory } from '../outputDirectory.js';
+import { writeAnalysisArchive } from '../report/archive/write.js';
+import { TOOL } from '../tool.js';
+import { flagOf, rawOptions, withTarget } from './given.js';
+import { terminalHost } from './host.js';
+import type { Given } from './program.js';
+
+/** An archive that is not meant for one account may be imported by any. */
+const NO_ACCOUNT = 'inline-scan';
+
+/** `inline-scan analyze`: phase 1 alone. */
+export async function analyzeCommand(target: string | undefined, given: Given, env: NodeJS.ProcessEnv): Promise<number> {
+  if (flagOf(given, 'list')) return listAnalyzers();
+  if (target === undefined) throw new InputError('There is nothing to analyse. Give the name of an image, or the path of an archive.');
+  const raw = rawOptions(given, env);
+  const options = readOptions(await withTarget(raw, target));
+  const host = terminalHost(env, flagOf(given, 'quiet'));
+  const directory = await makeOutputDirectory(options.outputDirectory, host);
+  const { report, image, reportFile } = await analyze({ ...options, analysis: readAnalysisOptions(raw) }, directory, host);
+  process.stdout.write(`${reportFile}\n`);
+  if (!flagOf(given, 'archive')) return 0;
+  const at = image.created === '' ? new Date(0).toISOString() : image.created;
+  const archive = await writeAnalysisArchive(join(directory, 'analysis-archive.tgz'), reportFile, report, { account: NO_ACCOUNT, digest: image.digest, name: image.name, at }, TOOL.version);
+  process.stdout.write(`${archive.path}\n`);
+  return 0;
+}
+
+function listAnalyzers(): number {
+  const analyzers = createAnalyzers({});
+  const width = Math.max(...analyzers.map(({ name }) => name.length));
+  for (const { name, description } of analyzers) process.stdout.write(`${name.padEnd(width)}  ${description}\n`);
+  return 0;
+}
