@@ -151,4 +151,6 @@ export interface Evaluation {
   readonly advisories: AdvisoriesUsed | null;
   readonly notEvaluated: readonly NotEvaluated[];
   readonly problems: readonly EvaluationProblem[];
+  /** What a reader should know and need not mend: what was left out and why, exceptions that will expire or are not used. */
+  readonly notices?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { ScannedImage } from '../../report/scanned.js';
+import { redact } from '../redact.js';
 import type { Location, Vulnerability } from '../evaluation.js';
 import type { AdvisoryAnswer } from '../vulnerability.js';
 import type { Parameters, Values } from './parameter.js';
@@ -117,5 +118,5 @@ export function locate(scan: Scan, path: string | undefined, layer: number | und
 
 function layerReference(scan: Scan, index: number): NonNullable<Location['layer']> | undefined {
   const layer = scan.image.layers.find((one) => one.index === index);
-  return layer === undefined ? undefined : { index, diffId: layer.diffId, instruction: layer.createdBy };
+  return layer === undefined ? undefined : { index, diffId: layer.diffId, instruction: redact(layer.createdBy) };
 }

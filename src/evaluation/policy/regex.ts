@@ -48,6 +48,20 @@ export function compilePattern(source: string): Pattern {
   return { source, required: requiredTexts(regex), test };
 }
 
+/** Compiled once for all images: a bundle has few patterns, and stored reports are evaluated by the thousand. */
+const patterns = new Map<string, Pattern>();
+const MAXIMUM_PATTERNS = 5000;
+
+/** As `compilePattern`, and kept. */
+export function cachedPattern(source: string): Pattern {
+  const known = patterns.get(source);
+  if (known !== undefined) return known;
+  const pattern = compilePattern(source);
+  if (patterns.size >= MAXIMUM_PATTERNS) patterns.clear();
+  patterns.set(source, pattern);
+  return pattern;
+}
+
 function linear(regex: PythonRegex): Pattern['test'] {
   const flags = regex.flags === '' ? '' : `(?${regex.flags})`;
   const compiled = RE2JS.compile(`${flags}\\A(?:${writeRegex(regex, 're2')})`);

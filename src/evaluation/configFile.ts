@@ -1,0 +1,50 @@
+import { LineCounter, parseDocument, type Node } from 'yaml';
+import { InputError } from '../errors.js';
+
+/** A file that the user wrote, in JSON (with comments) or YAML. */
+export interface ConfigFile {
+  readonly file: string;
+  readonly value: unknown;
+  /** Line of what is at a path, or of the nearest thing around it; from 1. */
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+/** A bundle of a thousand rules has 0.5 MB. */
+const MAXIMUM_CHARACTERS = 20_000_000;
+/** Anchors are for repeating a few things; more would be a bomb. */
+const MAXIMUM_ALIASES = 100;
+
+/** Reads the text of a file. Throws InputError with the line of what cannot be read. */
+export function readConfigFile(file: string, text: string): ConfigFile {
+  if (text.length > MAXIMUM_CHARACTERS) throw new InputError(`${file} has ${text.length} characters, and ${MAXIMUM_CHARACTERS} is the limit. Split it.`);
+  const bare = text.replace(/^\uFEFF/, '');
+  const json = /^\s*(?:\/\/[^\n]*\s*|\/\*[^]*?\*\/\s*)*[[{]/.test(bare);
+  const lines = new LineCounter();
+  const document = parseDocument(json ? blankComments(bare) : bare, { lineCounter: lines, uniqueKeys: true, logLevel: 'silent' });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line } = lines.linePos(error.pos[0]);
+    throw new InputError(`${file}, line ${line}: this is neither JSON nor YAML: ${(error.message.split('\n')[0] as string).replace(/ at line .*$/, '')}. Mend the syntax.`);
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAXIMUM_ALIASES });
+  } catch (cause) {
+    throw new InputError(`${file} repeats anchors more than ${MAXIMUM_ALIASES} times. Write out what they stand for.`, { cause });
+  }
+  const lineOf = (path: readonly PropertyKey[]): number => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = (length === 0 ? document.contents : document.getIn(path.slice(0, length), true)) as Node | null | undefined;
+      if (node?.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
+  };
+  return { file, value, lineOf };
+}
+
+/** JSON with `//` and block comments: they become blanks, so that every position stays. */
+function blankComments(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g, (part) => (
+    part.startsWith('"') ? part : part.replace(/[^\n]/g, ' ')
+  ));
+}
