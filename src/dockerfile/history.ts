@@ -40,15 +40,22 @@ export function parseHistory(createdBy: string, comment = ''): HistoryInstructio
   return { keyword: '', args: text, buildArgs: [], builder: 'other' };
 }
 
+/** A command without the shell that it is given to. */
+export function withoutShell(text: string): string {
+  return text.replace(SHELL, '').trim();
+}
+
 /** Whether nothing but a shell stands there, or what Windows images put at the head of every command. */
 function isShellAlone(text: string): boolean {
-  const command = text.replace(SHELL, '').trim();
+  const command = withoutShell(text);
   return command === '' || /^\$(?:ErrorActionPreference|ProgressPreference)\b[^#]*;$/i.test(command);
 }
 
 /** After `#(nop)`. */
 function classic(text: string): HistoryInstruction {
-  const [, keyword = '', args = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? [];
+  // Buildah writes the keyword as the Dockerfile has it.
+  const [, word = '', args = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? [];
+  const keyword = word.toUpperCase();
   if (!KEYWORDS.has(keyword)) return { keyword: '', args: text, buildArgs: [], builder: 'classic' };
   return { keyword, args: tidy(keyword, args), buildArgs: [], builder: 'classic' };
 }
@@ -67,8 +74,7 @@ function named(keyword: string, rest: string, comment: string): HistoryInstructi
 /** `|2 A=b C=d /bin/sh -c command`: how many build arguments, they, the shell, the command. */
 function run(text: string): Omit<HistoryInstruction, 'builder'> {
   const { buildArgs, command } = takeBuildArgs(text);
-  const shell = SHELL.exec(command);
-  return { keyword: 'RUN', args: command.slice(shell?.[0].length ?? 0).trim(), buildArgs };
+  return { keyword: 'RUN', args: withoutShell(command), buildArgs };
 }
 
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_.-]*=/;

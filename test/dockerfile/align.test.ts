@@ -1,0 +1,193 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { align, LINES_FROM, matchesHistory, MATCHES_FROM, type Origin } from '../../src/dockerfile/align.js';
+import { parseDockerfile } from '../../src/dockerfile/parse.js';
+import { readAligned } from '../../src/dockerfile/read.js';
+import type { HistoryRow } from '../../src/image/config.js';
+import { fixture } from '../golden.js';
+
+interface Built { readonly layers: number; readonly history: readonly HistoryRow[] }
+
+function built(name: string): Built {
+  const { layers, history } = JSON.parse(readFileSync(fixture(`dockerfile/${name}.json`), 'utf8')) as
+    { layers: number; history: { created_by: string; comment: string; empty_layer: boolean }[] };
+  return { layers, history: history.map((row) => ({ created: '', createdBy: row.created_by, comment: row.comment, emptyLayer: row.empty_layer })) };
+}
+
+function dockerfileOf(name: string): string {
+  return readFileSync(fixture(`dockerfile/${name}/Dockerfile`), 'utf8');
+}
+
+function tell(origin: Origin): string {
+  if (origin.kind !== 'instructions') return origin.kind;
+  return origin.instructions.map(({ startLine, endLine }) => (startLine === endLine ? `${startLine}` : `${startLine}-${endLine}`)).join('+') + (origin.edited ? ' edited' : '');
+}
+
+/** The Dockerfile lines of each layer, base first. */
+function layerLines(text: string, { layers, history }: Built, target?: string): string[] {
+  const { alignment } = readAligned(text, history, layers, target);
+  return alignment.origins.filter((_, index) => history[index]?.emptyLayer === false).map(tell);
+}
+
+/**
+ * Images built for real (test/fixtures/dockerfile/README.md), and the lines of their layers: this table was made by hand,
+ * from the Dockerfile and what each builder puts into a layer.
+ */
+const LAYERS: readonly (readonly [name: string, layers: readonly string[]])[] = [
+  ['single/classic', ['base', '6', '7', '8-11', '13']],
+  ['single/buildkit', ['base', '6', '7', '8-11', '13']],
+  ['single/bk18', ['base', '6', '7', '8-11', '13']],
+  ['single/buildah-layers', ['base', '7', '8-11', '13']],
+  ['single/buildah-flat', ['base', '6+7+8-11+13']],
+  ['multistage/classic', ['base', '15', '16', '17', '18']],
+  ['multistage/buildkit', ['base', '15', '16', '17', '18']],
+  ['multistage/bk18', ['base', '15', '16', '17', '18']],
+  ['multistage/buildah-layers', ['base', '16', '17', '18']],
+  ['multistage/buildah-flat', ['base', '15+16+17+18']],
+  ['multistage/squash', ['base', '15+16+17+18']],
+  ['fromstage/classic', ['base', '2', '3', '9', '10']],
+  ['fromstage/buildkit', ['base', '2', '3', '9', '10']],
+  ['fromstage/bk18', ['base', '2', '3', '9', '10']],
+  ['fromstage/buildah-layers', ['base', '2', '3', '9', '10']],
+  ['fromstage/buildah-flat', ['base', '2+3', '9+10']],
+  ['args/classic', ['base', '7', '8', '9', '10']],
+  ['args/buildkit', ['base', '7', '8', '9', '10']],
+  ['args/bk18', ['base', '7', '8', '9', '10']],
+  ['args/buildah-layers', ['base', '7', '9', '10']],
+  ['args/buildah-flat', ['base', '7+8+9+10']],
+  ['copychown/classic', ['base', '2', '3', '4', '5', '6', '7']],
+  ['copychown/buildkit', ['base', '2', '3', '4', '5', '6', '7']],
+  ['copychown/bk18', ['base', '2', '3', '4', '5', '6', '7']],
+  ['copychown/buildah-layers', ['base', '2', '3', '4', '5', '6', '7']],
+  ['copychown/buildah-flat', ['base', '2+3+4+5+6+7']],
+  ['onbuildparent/classic', ['base', '2']],
+  ['onbuildparent/buildkit', ['base', '2']],
+  // What the base has the build do is the base's: its files, RUN touch /parent, ONBUILD COPY, ONBUILD RUN.
+  ['onbuildchild/classic', ['base', 'base', 'base', 'base', '2', '3']],
+  ['onbuildchild/buildkit', ['base', 'base', 'base', 'base', '2', '3']],
+  ['basehistory/classic', ['base', 'base', 'base', 'base', 'base', '3', '5']],
+  ['basehistory/buildkit', ['base', 'base', 'base', 'base', 'base', '3', '4', '5']],
+  ['basehistory/bk18', ['base', 'base', 'base', 'base', 'base', '3', '4', '5']],
+  ['basehistory/buildah-layers', ['base', 'base', '3', '4', '5']],
+  ['basehistory/buildah-flat', ['base', 'base', '3+4+5']],
+  // The second COPY of the same file changed nothing: no layer.
+  ['repeated/classic', ['base', '2', '3', '4', '6', '7', '8', '9']],
+  ['repeated/buildkit', ['base', '2', '3', '4', '5', '6', '7', '8', '9']],
+  ['repeated/bk18', ['base', '2', '3', '4', '5', '6', '7', '8', '9']],
+  ['lowercase/classic', ['base', '3', '6-8', '10', '11']],
+  ['lowercase/buildkit', ['base', '3', '6-8', '10', '11']],
+  ['lowercase/bk18', ['base', '3', '6-8', '10', '11']],
+  ['lowercase/buildah-layers', ['base', '3', '6-8', '10']],
+  ['lowercase/buildah-flat', ['base', '3+6-8+10+11']],
+  ['shell/classic', ['base', '3', '4', '5', '8']],
+  ['shell/buildkit', ['base', '3', '4', '5', '8']],
+  ['shell/bk18', ['base', '3', '4', '5', '8']],
+  ['shell/buildah-layers', ['base', '3', '4', '5', '8']],
+  ['shell/buildah-flat', ['base', '3+4+5+8']],
+  ['scratch/classic', ['4', '5']],
+  ['scratch/buildkit', ['4', '5']],
+  ['scratch/bk18', ['4', '5']],
+  ['mounts/bk18', ['base', '2', '3', '4', '5', '7']],
+  ['heredoc/bk18', ['base', '2-7', '8-10', '11-13', '14-18', '19-21', '22']],
+  ['squashed/buildah-layers', ['base', '2', '3', '4']],
+  // buildah --squash: the base's files are in the same, only layer.
+  ['squashed/buildah-flat', ['unsure']],
+  ['squashed/squash', ['base', '2+3+4']],
+  ['webshop/classic', ['base', '6-8', '9', '10', '11', '12', '13', '14', '15']],
+  ['pyapi/classic', ['base', '3-5', '6', '7', '8']],
+  ['legacy/classic', ['base', '3-5', '6', '7']],
+];
+
+describe('every layer of a real image is at its line', () => {
+  test.each(LAYERS)('%s', (name, layers) => {
+    const [image = ''] = name.split('/');
+    const { alignment } = readAligned(dockerfileOf(image), built(name).history, built(name).layers);
+    expect(layerLines(dockerfileOf(image), built(name))).toEqual(layers);
+    expect(alignment.confidence).toBe(1);
+  });
+  test('the table is whole', () => {
+    const files = readdirSync(fixture('dockerfile'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json')).map((file) => file.replaceAll('\\', '/').slice(0, -5));
+    expect(LAYERS.map(([name]) => name).sort()).toEqual(files.sort());
+  });
+});
+
+describe('an image is not taken for another Dockerfile\'s', () => {
+  const names = [...new Set(LAYERS.map(([name]) => name))];
+  const dockerfiles = [...new Set(names.map((name) => name.split('/')[0] ?? ''))];
+  test('of an image built FROM its image only its own layers', () => {
+    const { history, layers } = built('basehistory/bk18');
+    expect(layerLines(dockerfileOf('single'), { history, layers })).toEqual(['base', '6', '7', '8-11', '13', 'unsure', 'unsure', 'unsure']);
+    expect(readAligned(dockerfileOf('single'), history, layers).alignment.confidence).toBeLessThan(MATCHES_FROM);
+  });
+  test.each(dockerfiles)('%s', (dockerfile) => {
+    // An image FROM single's holds all of its history: its lines are told for it, but it is not taken for the Dockerfile's own.
+    const derived = (name: string): boolean => dockerfile === 'single' && name.startsWith('basehistory/');
+    for (const name of names.filter((other) => !other.startsWith(`${dockerfile}/`) && !derived(other))) {
+      const { history, layers } = built(name);
+      const { alignment } = readAligned(dockerfileOf(dockerfile), history, layers);
+      expect([name, alignment.confidence < LINES_FROM && alignment.origins.every(({ kind }) => kind === 'unsure')]).toEqual([name, true]);
+    }
+  });
+});
+
+describe('a Dockerfile that was changed since', () => {
+  const rows = built('single/bk18');
+  const text = dockerfileOf('single');
+  test.each<[what: string, text: string, layers: string[]]>([
+    ['an instruction was taken out: its layer is at no line', text.replace('COPY package.json package-lock.json ./\n', ''), ['base', '6', 'unsure', '7-10', '12']],
+    ['one was put in', text.replace('COPY . .', 'RUN other thing\nCOPY . .'), ['base', '6', '7', '8-11', '14']],
+    ['one was edited a little', text.replace('echo installing', 'echo installing things'), ['base', '6', '7', '8-11 edited', '13']],
+    ['one became another', text.replace(/RUN echo[^]*index\.js/, 'RUN npm ci'), ['base', '6', '7', 'unsure', '10']],
+    ['lines moved', '\n\n# new\n' + text, ['base', '9', '10', '11-14', '16']],
+  ])('%s', (_what, changed, layers) => expect(layerLines(changed, rows)).toEqual(layers));
+
+  test('of equal instructions one is gone: which one, nobody can tell', () => {
+    const repeated = 'FROM tiny:1\nRUN touch /a\nRUN touch /a\nRUN touch /b\nRUN touch /c\nRUN touch /d\nRUN touch /e\n';
+    const history = ['touch /a', 'touch /b', 'touch /c', 'touch /d', 'touch /e'].map((command) => ({ created: '', createdBy: `RUN /bin/sh -c ${command} # buildkit`, comment: 'buildkit.dockerfile.v0', emptyLayer: false }));
+    const base = { created: '', createdBy: '', comment: 'Imported from -', emptyLayer: false };
+    expect(layerLines(repeated, { layers: 6, history: [base, ...history] })).toEqual(['unsure', 'unsure', '4', '5', '6', '7']);
+  });
+  test('the first instruction is another: what is before the second need not be the base', () => {
+    const history = ['touch /old', 'touch /b', 'touch /c', 'touch /d'].map((command) => ({ created: '', createdBy: `RUN /bin/sh -c ${command} # buildkit`, comment: 'buildkit.dockerfile.v0', emptyLayer: false }));
+    expect(layerLines('FROM x\nRUN something --else\nRUN touch /b\nRUN touch /c\nRUN touch /d', { layers: 5, history: [{ created: '', createdBy: 'CMD ["sh"]', comment: '', emptyLayer: false }, ...history] }))
+      .toEqual(['unsure', 'unsure', '3', '4', '5']);
+  });
+});
+
+test('kaniko writes the rows of layers alone, as in the Dockerfile', () => {
+  const text = 'FROM debian\nENV A=b\nRUN apt-get update\nUSER x\nCOPY src /src\nCMD ["x"]';
+  const row = (createdBy: string): HistoryRow => ({ created: '', createdBy, comment: '', emptyLayer: false });
+  expect(layerLines(text, { layers: 3, history: [row('/bin/sh -c #(nop) ADD file:x in / '), row('RUN apt-get update'), row('COPY src /src')] })).toEqual(['base', '3', '5']);
+});
+
+test.each([['jib-maven-plugin:3.4.0'], ['ko build ko://example.com/x'], ['bazel build ...'], ['']])('%j tells nothing', (createdBy) => {
+  const history = Array.from({ length: 3 }, () => ({ created: '', createdBy, comment: '', emptyLayer: false }));
+  expect(matchesHistory(parseDockerfile('FROM a\nRUN b\nCMD c'), history)).toBe(0);
+});
+
+test('a given target wins over the best one; build arguments are known from history', () => {
+  const { history, layers } = built('fromstage/bk18');
+  expect(readAligned(dockerfileOf('fromstage'), history, layers, 'runtime').alignment.confidence).toBe(1);
+  expect(readAligned(dockerfileOf('fromstage'), history, layers, 'debug').alignment.confidence).toBeLessThan(MATCHES_FROM);
+  expect(matchesHistory(parseDockerfile(dockerfileOf('single')), built('single/classic').history)).toBe(1);
+});
+
+test('past the bounds nothing is told', () => {
+  const history = Array.from({ length: 2_001 }, () => ({ created: '', createdBy: 'RUN /bin/sh -c x # buildkit', comment: '', emptyLayer: false }));
+  expect(align(parseDockerfile('FROM a\nRUN x'), history, 2_001).confidence).toBe(0);
+});
+
+test('a layer is never told to be at a line that is not its own, however the Dockerfile was changed', () => {
+  const commands = fc.array(fc.constantFrom('RUN touch /a', 'RUN touch /b', 'COPY x /x', 'WORKDIR /w', 'RUN touch /c'), { minLength: 4, maxLength: 10 });
+  fc.assert(fc.property(commands, fc.nat(9), (instructions, removed) => {
+    const history = instructions.map((text) => ({ created: '', createdBy: text.replace('RUN ', 'RUN /bin/sh -c ') + ' # buildkit', comment: 'buildkit.dockerfile.v0', emptyLayer: false }));
+    const left = instructions.filter((_, index) => index !== removed);
+    const { alignment } = readAligned(['FROM scratch', ...left].join('\n'), history, history.length);
+    alignment.origins.forEach((origin, row) => {
+      if (origin.kind !== 'instructions') return;
+      const [instruction] = origin.instructions;
+      expect((instruction?.startLine ?? 0) - 2).toBe(row < removed ? row : row - 1);
+    });
+  }));
+});
