@@ -21,7 +21,7 @@ export const apk: Analyzer<readonly ApkRecord[]> = {
   wants: ({ path }) => (DATABASES.has(path) ? { limit: LONGEST_DATABASE, beyond: 'problem' } : 'nothing'),
   analyze: (_, bytes, tell) => readInstalled(textOf(bytes), tell),
   packages(view) {
-    const first = firstLayers(view, (fact) => fact.map(packageKey));
+    const first = firstLayers(view, ({ fact }) => fact.map(packageKey));
     const distro = distroOf(view);
     return [...view.facts()].flatMap(({ path, layer, fact }) => {
       const records = plausible(fact, path, view);

@@ -1,9 +1,11 @@
+import type { FlattenedImage } from '../../image/image.js';
 import type { Analyzer, ImageView, Tell } from '../analyzer.js';
 import type { InstalledPackage, PackageFile } from '../package.js';
 import { dependencyNames } from './dependencies.js';
 import { distroOf, type Distro } from './distro.js';
 import { copyrightLicenses } from './dpkg/copyright.js';
 import { readDiversions, readMd5sums, readPathList, type Diversion } from './dpkg/info.js';
+import { InfoFiles } from './info-files.js';
 import { firstLayers, packageKey } from './first-layers.js';
 import { nodeAt } from './links.js';
 import { osPackage, packageFile, plausible } from './os-package.js';
@@ -20,6 +22,7 @@ export type DpkgFact =
 
 const FOLDER = 'var/lib/dpkg';
 const STATUS = `${FOLDER}/status`;
+const INFO = `/${FOLDER}/info`;
 
 /** A status of 10,000 packages has some 15 MB; a `.list` of a large documentation package some 5 MB. */
 const LONGEST_DATABASE = 128 * 1024 * 1024;
@@ -52,7 +55,7 @@ export const dpkg: Analyzer<DpkgFact> = {
   analyze: ({ path }, bytes, tell) => readerOf(path)?.(textOf(bytes), tell),
   packages(view) {
     const files = new DpkgFiles(view);
-    const first = firstLayers(view, (fact) => (fact.kind === 'status' ? fact.packages.map(packageKey) : []));
+    const first = firstLayers(view, ({ fact }) => (fact.kind === 'status' ? fact.packages.map(packageKey) : []));
     const distro = distroOf(view);
     const stated = [...view.facts()].flatMap(({ path, layer, fact }) =>
       fact.kind === 'status' ? plausible(lastOfEach(fact.packages), path, view).map((record) => ({ record, location: path, layer })) : []);
@@ -101,62 +104,50 @@ function upstream({ name, version, source }: StatusRecord): string {
   return source.name === name ? '' : source.name;
 }
 
-/** Finds what dpkg's other files say of a package. Each is of one package alone: a status that names one twice gets it once. */
+/** Finds what dpkg's other files say of a package. */
 class DpkgFiles {
-  readonly #view: ImageView<DpkgFact>;
-  readonly #taken = new Set<DpkgFact>();
-  readonly #facts = new Map<string, DpkgFact>();
+  readonly #image: FlattenedImage;
+  readonly #info: InfoFiles<DpkgFact>;
+  readonly #licenses = new Map<string, readonly string[]>();
   readonly #diversions = new Map<string, Diversion>();
 
   constructor(view: ImageView<DpkgFact>) {
-    this.#view = view;
+    this.#image = view.image.flattened;
+    this.#info = new InfoFiles(view);
     for (const { path, fact } of view.facts()) {
-      this.#facts.set(path, fact);
-      if (fact.kind === 'diversions') for (const diversion of fact.diversions) this.#diversions.set(diversion.from, diversion);
+      if (fact.kind === 'copyright') this.#licenses.set(path, fact.licenses);
+      else if (fact.kind === 'diversions') for (const diversion of fact.diversions) this.#diversions.set(diversion.from, diversion);
     }
   }
 
   digests(record: StatusRecord, location: string): readonly (readonly [string, string])[] {
     // distroless keeps them beside the file that states the package, under that file's name
-    const fact = location === `/${STATUS}` ? this.#info(record, 'md5sums') : this.#take(`${location}.md5sums`);
+    const fact = location === `/${STATUS}` ? this.#info.take(INFO, record, 'md5sums') : this.#info.takeFile(`${location}.md5sums`);
     return fact?.kind === 'md5sums' ? fact.digests : [];
   }
 
-  /** With the digest of status; without one where status does not say. Images without `info` have those of status alone. */
+  /** Those that `info` lists and status has, with the digest of status; images without `info` have those of status alone. */
   conffiles(record: StatusRecord): readonly (readonly [string, string])[] {
-    const fact = this.#info(record, 'conffiles');
+    const fact = this.#info.take(INFO, record, 'conffiles');
     if (fact?.kind !== 'paths') return record.conffiles;
     const digests = new Map(record.conffiles);
-    return fact.paths.map((path) => [path, digests.get(path) ?? '']);
+    return fact.paths.flatMap((path) => (digests.has(path) ? [[path, digests.get(path) ?? ''] as const] : []));
   }
 
   list(record: StatusRecord): readonly string[] | undefined {
-    const fact = this.#info(record, 'list');
+    const fact = this.#info.take(INFO, record, 'list');
     return fact?.kind === 'paths' ? fact.paths : undefined;
   }
 
   /** `/usr/share/doc/NAME` is often a link to another package's. */
   licenses(name: string): readonly string[] {
-    const node = nodeAt(this.#view.image.flattened, `/usr/share/doc/${name}/copyright`);
-    const fact = node === undefined ? undefined : this.#facts.get(node.path);
-    return fact?.kind === 'copyright' ? fact.licenses : [];
+    const node = nodeAt(this.#image, `/usr/share/doc/${name}/copyright`);
+    return this.#licenses.get(node?.path ?? '') ?? [];
   }
 
   /** Where a package's file is, when another package diverted its name. */
   diverted(path: string, name: string): string {
     const diversion = this.#diversions.get(path);
     return diversion === undefined || diversion.by === name ? path : diversion.to;
-  }
-
-  /** Files of packages that may be installed for several architectures at once have the architecture in their names. */
-  #info({ name, architecture }: StatusRecord, extension: string): DpkgFact | undefined {
-    return this.#take(`/${FOLDER}/info/${name}:${architecture}.${extension}`) ?? this.#take(`/${FOLDER}/info/${name}.${extension}`);
-  }
-
-  #take(path: string): DpkgFact | undefined {
-    const fact = this.#facts.get(path);
-    if (fact === undefined || this.#taken.has(fact)) return undefined;
-    this.#taken.add(fact);
-    return fact;
   }
 }

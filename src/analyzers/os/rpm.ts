@@ -35,7 +35,7 @@ export const rpm: Analyzer<RpmFact> = {
     return { kind: 'packages', packages: path === MANIFEST ? readManifest(bytes.toString()) : readRpmDatabase(bytes, tell) };
   },
   packages(view) {
-    const first = firstLayers(view, (fact) => (fact.kind === 'packages' ? fact.packages.map(packageKey) : []));
+    const first = firstLayers(view, ({ fact }) => (fact.kind === 'packages' ? fact.packages.map(packageKey) : []));
     const distro = distroOf(view);
     const found: InstalledPackage[] = [];
     for (const { path, layer, fact } of view.facts()) {

@@ -35,6 +35,8 @@ function* shortNames(text: string): Generator<string> {
 const PHRASES: readonly { readonly id: string; readonly all: readonly string[]; readonly unless?: readonly string[] }[] = [
   { id: 'MIT', all: ['permission is hereby granted, free of charge, to any person obtaining a copy'] },
   { id: 'ISC', all: ['for any purpose with or without fee is hereby granted, provided that the above copyright notice'], unless: ['the name of'] },
+  { id: 'HPND', all: ['permission to use, copy, modify, and distribute this software and its documentation for any purpose and without fee is hereby granted'] },
+  { id: 'HPND-sell-variant', all: ['permission to use, copy, modify, distribute, and sell this software and its documentation for any purpose is hereby granted without fee'] },
   { id: 'BSD-4-Clause', all: ['redistribution and use in source and binary forms', 'all advertising materials'] },
   { id: 'BSD-3-Clause', all: ['redistribution and use in source and binary forms', 'endorse or promote'], unless: ['all advertising materials'] },
   { id: 'BSD-2-Clause', all: ['redistribution and use in source and binary forms'], unless: ['endorse or promote', 'all advertising materials'] },
@@ -49,10 +51,20 @@ const PHRASES: readonly { readonly id: string; readonly all: readonly string[]; 
 
 function* freeTextLicenses(text: string): Generator<string> {
   for (const line of text.matchAll(/^[ \t]{0,8}License:[ \t]*(\S[^\n]{0,100})/gm)) yield (line[1] ?? '').trim();
-  yield* references(text);
+  const referred = [...references(text)];
+  yield* referred;
   const words = text.toLowerCase().replace(/\s+/g, ' ');
   for (const { id, all, unless = [] } of PHRASES) {
     if (all.every((phrase) => words.includes(phrase)) && !unless.some((phrase) => words.includes(phrase))) yield id;
+  }
+  if (referred.length === 0) yield* gnuNames(words);
+}
+
+/** `gnu lesser general public license, version 2.1 (or, at your option, any later version)`. */
+function* gnuNames(words: string): Generator<string> {
+  const orLater = words.includes('any later version');
+  for (const [, kind = '', version = ''] of words.matchAll(/gnu (lesser |library )?general public license,? \(?v(?:ersion )?(\d(?:\.\d)?)/g)) {
+    yield `${kind === '' ? '' : 'L'}GPL-${version.includes('.') ? version : `${version}.0`}-${orLater ? 'or-later' : 'only'}`;
   }
 }
 

@@ -10,14 +10,9 @@ export function readMd5sums(text: string): [path: string, digest: string][] {
   return rows;
 }
 
-/** Paths of `info/NAME.list`: files and folders that the package owns, the root left out; and of `info/NAME.conffiles`, whose lines may begin with a flag. */
+/** Paths of `info/NAME.list`, files and folders that the package owns, the root left out; and of `info/NAME.conffiles`, those to be removed left out. */
 export function readPathList(text: string): string[] {
-  const paths: string[] = [];
-  for (const line of lines(text)) {
-    const path = line.startsWith('/') ? line : line.replace(/^remove-on-upgrade +/, '');
-    if (path.startsWith('/') && path !== '/.' && path !== '/') paths.push(path);
-  }
-  return paths;
+  return [...lines(text)].filter((path) => path.startsWith('/') && path !== '/.' && path !== '/');
 }
 
 /** A file that one package took from another's name: the others' file is now at `to`. */
