@@ -1,5 +1,5 @@
 import { getInput, setSecret, warning } from '@actions/core';
-import { OPTIONS, type RawOptions } from '../options.js';
+import { OPTIONS, type OptionName, type RawOptions } from '../options.js';
 
 /** The inputs as the runner hands them over, `INPUT_NAME`; the token is masked in every log from here on. */
 export function readInputs(env: NodeJS.ProcessEnv): RawOptions {
@@ -20,12 +20,10 @@ function warnOfUnknown(env: NodeJS.ProcessEnv): void {
 
 /** Pull requests from forks and by Dependabot have no secrets: then this action evaluates by itself, and says so. */
 function withoutBackend(raw: RawOptions, env: NodeJS.ProcessEnv): RawOptions {
-  const { 'backend-url': url, 'backend-token': token, ...rest } = raw;
-  if (url === undefined || url === '' || (token !== undefined && token !== '')) return raw;
-  if (raw['dry-run'] === 'true' || !lacksSecrets(env)) return raw;
+  const given = (name: OptionName): boolean => raw[name] !== undefined && raw[name] !== '';
+  if (!given('backend-url') || given('backend-token') || raw['dry-run'] === 'true' || !lacksSecrets(env)) return raw;
   warning('This pull request comes from a fork or from Dependabot and has no backend-token, so the image is evaluated here and nothing is sent to the backend.');
-  const { 'backend-ca-cert': _unused, ...others } = rest;
-  return others;
+  return { ...raw, 'backend-url': '', 'backend-ca-cert': '' };
 }
 
 function lacksSecrets(env: NodeJS.ProcessEnv): boolean {
