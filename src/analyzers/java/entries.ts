@@ -40,6 +40,10 @@ export type TellEntry = (entry: ZipEntry, reason: string) => void;
 /** Reads what tells: META-INF/MANIFEST.MF, every pom.properties (a shaded jar has many) and pom.xml. */
 export function readTellingEntries(archive: OpenArchive, tell: TellEntry): TellingEntries {
   const text = (entry: ZipEntry, limit: number): string => {
+    if (!archive.budget.spendText(entry.size)) {
+      tell(entry, 'is left out: the archive has too much text of this kind');
+      return '';
+    }
     const content = archive.read(entry, limit);
     if (!(content instanceof Fault)) return content.toString('utf8');
     tell(entry, content.reason);

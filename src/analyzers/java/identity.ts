@@ -36,7 +36,11 @@ export function archiveVersion(manifest: Manifest, fileName: FileNameParts): str
 
 /** The group id of an artifact without a pom, or the empty string: a well-known artifact's, else what the manifest has that looks like one. */
 export function groupOf(artifactId: string, manifest: Manifest): string {
-  return knownGroup(artifactId) || groupInManifest(manifest);
+  const known = knownGroup(artifactId);
+  if (known !== '') return known;
+  const group = groupInManifest(manifest);
+  // a bundle's symbolic name is GROUP.ARTIFACT, or the group alone where that ends like the artifact (org.apache.ivy), which a dash rules out
+  return artifactId.includes('-') && group.endsWith(`.${artifactId.toLowerCase()}`) ? group.slice(0, -artifactId.length - 1) : group;
 }
 
 /**

@@ -50,6 +50,7 @@ const GROUPS: readonly (readonly [groupId: string, artifacts: RegExp])[] = [
   ['io.undertow', /^undertow-[a-z0-9-]+$/],
   ['io.vertx', /^vertx-[a-z0-9-]+$/],
   ['org.eclipse.jetty', /^jetty-(?:client|continuation|deploy|http|io|jmx|security|server|servlet|servlets|util|util-ajax|webapp|xml)$/],
+  ['org.aspectj', /^aspectj(?:rt|tools|weaver)$/],
   ['org.hibernate', /^hibernate-(?:core|entitymanager|ehcache|c3p0)$/],
   ['org.hibernate.validator', /^hibernate-validator(?:-[a-z]+)?$/],
   ['org.bouncycastle', /^bc(?:prov|pkix|pg|mail|tls|util)-(?:ext-)?jdk[0-9a-z]+$/],

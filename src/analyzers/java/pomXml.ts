@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import { child, children, childText, readXml, type XmlElement } from './xml.js';
 
 /** What a pom.xml says of its artifact, its own parent asked where it says nothing itself. */
 export interface PomXml {
@@ -11,89 +11,47 @@ export interface PomXml {
   readonly dependencies: readonly string[];
 }
 
-/** Elements that one pom may nest: real ones have ten levels; the parser is recursive. */
-const DEEPEST = 100;
+/** project › dependencies › dependency › artifactId. */
+const DEPTH = 4;
 
 /** Dependencies that are not needed at run time. */
 const NOT_AT_RUN_TIME: ReadonlySet<string> = new Set(['test', 'provided', 'import']);
 
-const parser = new XMLParser({ ignoreAttributes: true, processEntities: false, parseTagValue: false, trimValues: true, ignoreDeclaration: true });
-
-type Element = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a pom.xml, Maven's project file. Undefined where it is not one.
- * Entities are not expanded, so there is no billion laughs; properties (`${x}`) are looked up once, not again in what they give.
+ * Properties (`${x}`) are looked up once, not again in what they give; what stays unknown is empty.
  * Source: Maven POM reference, "The Basics".
  */
 export function parsePomXml(text: string): PomXml | undefined {
-  const project = element(parsed(text), 'project');
-  if (project === undefined) return undefined;
-  const parent = element(project, 'parent') ?? {};
-  const groupId = string(project, 'groupId') || string(parent, 'groupId');
-  const version = string(project, 'version') || string(parent, 'version');
-  const artifactId = string(project, 'artifactId');
-  const own: Readonly<Record<string, string>> = { groupId, version, artifactId };
-  const properties = element(project, 'properties') ?? {};
-  const fill = (value: string): string => interpolate(value, own, properties);
+  const project = readXml(text, DEPTH);
+  if (project?.name !== 'project') return undefined;
+  const parent = child(project, 'parent');
+  const groupId = childText(project, 'groupId') || childText(parent, 'groupId');
+  const version = childText(project, 'version') || childText(parent, 'version');
+  const artifactId = childText(project, 'artifactId');
+  const known = new Map([['groupId', groupId], ['version', version], ['artifactId', artifactId]]);
+  for (const property of child(project, 'properties')?.children ?? []) if (!known.has(property.name)) known.set(property.name, property.text);
+  const fill = (value: string): string => interpolate(value, known);
   return {
     groupId: fill(groupId),
     artifactId: fill(artifactId),
     version: fill(version),
-    licenses: elements(element(project, 'licenses'), 'license').map((license) => string(license, 'name') || string(license, 'url')).filter((name) => name !== ''),
-    url: string(project, 'url'),
-    dependencies: elements(element(project, 'dependencies'), 'dependency')
-      .filter((dependency) => !NOT_AT_RUN_TIME.has(string(dependency, 'scope')) && string(dependency, 'optional') !== 'true')
-      .map((dependency) => `${fill(string(dependency, 'groupId'))}:${fill(string(dependency, 'artifactId'))}`)
+    licenses: children(child(project, 'licenses'), 'license').map(licenseName).filter((name) => name !== ''),
+    url: childText(project, 'url'),
+    dependencies: children(child(project, 'dependencies'), 'dependency')
+      .filter((dependency) => !NOT_AT_RUN_TIME.has(childText(dependency, 'scope')) && childText(dependency, 'optional') !== 'true')
+      .map((dependency) => `${fill(childText(dependency, 'groupId'))}:${fill(childText(dependency, 'artifactId'))}`)
       .filter((name) => /^[^:]+:[^:]+$/.test(name)),
   };
 }
 
-function parsed(text: string): unknown {
-  if (isTooDeep(text)) return undefined;
-  try {
-    return parser.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+function licenseName(license: XmlElement): string {
+  return childText(license, 'name') || childText(license, 'url');
 }
 
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const [tag] of text.matchAll(/<\/|<[A-Za-z_]|\/>/g)) {
-    depth += tag === '</' || tag === '/>' ? -1 : 1;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
-}
-
-/** `${project.version}`, `${pom.version}`, `${version}` and the project's own properties; what is not known stays empty. */
-function interpolate(value: string, own: Readonly<Record<string, string>>, properties: Element): string {
+/** `${project.version}`, `${pom.version}`, `${version}` and the project's own properties. */
+function interpolate(value: string, known: ReadonlyMap<string, string>): string {
   if (!value.includes('${')) return value;
-  const filled = value.replace(/\$\{([^{}]{1,200})\}/g, (_, name: string) => {
-    const key = name.replace(/^(?:project|pom)\.(?:parent\.)?/, '');
-    return Object.hasOwn(own, key) ? (own[key] ?? '') : string(properties, name);
-  });
+  const filled = value.replace(/\$\{([^{}]{1,200})\}/g, (_, name: string) => known.get(name.replace(/^(?:project|pom)\.(?:parent\.)?/, '')) ?? '');
   return filled.includes('${') ? '' : filled;
-}
-
-function element(of: unknown, name: string): Element | undefined {
-  const [first] = elements(of, name);
-  return first;
-}
-
-function elements(of: unknown, name: string): Element[] {
-  if (!isElement(of) || !Object.hasOwn(of, name)) return [];
-  const value = of[name];
-  return (Array.isArray(value) ? value : [value]).filter(isElement);
-}
-
-function isElement(value: unknown): value is Element {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function string(of: Element, name: string): string {
-  const value = Object.hasOwn(of, name) ? of[name] : '';
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? first : '';
 }
