@@ -39,17 +39,9 @@ class Flattening {
   /** Sorted by path. */
   nodes(): ReadonlyMap<string, FlatNode> {
     const found: [path: string, node: TreeNode][] = [];
-    const names = new Map<Content, string[]>();
-    for (const node of below(this.root)) {
-      const path = pathOf(node);
-      found.push([path, node]);
-      if (node.content) {
-        const same = names.get(node.content);
-        if (same) same.push(path);
-        else names.set(node.content, [path]);
-      }
-    }
+    for (const node of below(this.root)) found.push([pathOf(node), node]);
     found.sort(([left], [right]) => (left < right ? -1 : 1));
+    const names = namesOf(found);
     return new Map(found.map(([path, node]) => [path, flatNode(path, node, names)]));
   }
 
@@ -57,12 +49,12 @@ class Flattening {
     const whiteout = whiteoutOf(path);
     if (!whiteout || whiteout.kind === 'bookkeeping') return;
     if (whiteout.kind === 'opaque') {
-      const directory = directoryAt(this.root, whiteout.directory, () => undefined);
+      const directory = directoryAt(this.root, whiteout.directory);
       for (const child of directory?.children?.values() ?? []) this.remove(child, layer);
       return;
     }
     const [parent, name] = splitPath(whiteout.path);
-    const child = directoryAt(this.root, parent, () => undefined)?.children?.get(name);
+    const child = directoryAt(this.root, parent)?.children?.get(name);
     if (child) this.remove(child, layer);
   }
 
@@ -86,7 +78,7 @@ class Flattening {
   /** @returns false when there is no target (yet). `own`: it must be of the same layer. */
   private link(entry: LayerEntry, layer: number, index: number, where: 'own' | 'any'): boolean {
     const [directory, name] = splitPath(entry.linkname ?? '');
-    const target = directoryAt(this.root, directory, () => undefined)?.children?.get(name);
+    const target = directoryAt(this.root, directory)?.children?.get(name);
     if (!target || target.children || (where === 'own' && target.layer !== layer)) return false;
     const linked = target.content ? entry : { ...target.entry, path: entry.path };
     this.put(linked, layer, index, target.content);
@@ -94,14 +86,13 @@ class Flattening {
   }
 
   private parentFor(directory: string, layer: number): TreeNode {
-    const found = directoryAt(this.root, directory, (parent, name) => {
+    return directoryAt(this.root, directory, (parent, name) => {
       const old = parent.children?.get(name);
       if (old) this.remove(old, layer);
       const made: TreeNode = { name, parent, layer, ...implied(pathOf(parent).slice(1) + (parent.parent ? '/' : '') + name) };
       parent.children?.set(name, made);
       return made;
     });
-    return found ?? this.root;
   }
 
   private remove(node: TreeNode, by: number): void {
@@ -125,6 +116,19 @@ function* below(directory: TreeNode): Generator<TreeNode> {
   }
 }
 
+/** All names of each file that has several, sorted. */
+function namesOf(sorted: readonly (readonly [path: string, node: TreeNode])[]): Map<Content, string[]> {
+  const shared = new Set(sorted.flatMap(([, { entry, content }]) => (entry.type === 'hardlink' && content ? [content] : [])));
+  const names = new Map<Content, string[]>();
+  for (const [path, { content }] of sorted) {
+    if (!content || !shared.has(content)) continue;
+    const same = names.get(content);
+    if (same) same.push(path);
+    else names.set(content, [path]);
+  }
+  return names;
+}
+
 function flatNode(path: string, node: TreeNode, names: ReadonlyMap<Content, readonly string[]>): FlatNode {
   const { entry, layer, content } = node;
   const same = content ? names.get(content) ?? [] : [];
@@ -135,11 +139,13 @@ function flatNode(path: string, node: TreeNode, names: ReadonlyMap<Content, read
     content: content?.index ?? node.index,
     ...(content && content.layer !== layer ? { contentLayer: content.layer } : {}),
     size: content?.size ?? 0,
-    otherNames: same.length < 2 ? NONE : same.filter((other) => other !== path).sort(),
+    otherNames: same.length < 2 ? NONE : same.slice(0, MAX_OTHER_NAMES).filter((other) => other !== path),
   };
 }
 
 const NONE: readonly string[] = [];
+/** git has some 140 names for one program. A file of a million names would else be a list of a million for each of them. */
+const MAX_OTHER_NAMES = 1000;
 
 function danglingLink(entry: LayerEntry): ImageError {
   return new ImageError(`The hard link ${printablePath(entry.path)} leads to ${printablePath(entry.linkname ?? '')}, which its layer does not hold, so no engine can unpack it. Build the image again.`);

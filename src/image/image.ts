@@ -38,7 +38,7 @@ export interface FlatNode {
   readonly contentLayer?: number;
   /** For a regular file or a hard link: bytes of content. */
   readonly size: number;
-  /** Every other path of the same file (hard links), absolute, sorted; empty for nearly all. */
+  /** Every other path of the same file (hard links), absolute, sorted; empty for nearly all, and at most 1,000. */
   readonly otherNames: readonly string[];
 }
 

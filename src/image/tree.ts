@@ -42,11 +42,12 @@ export function pathOf(node: TreeNode): string {
 
 /**
  * Follows a path to a directory, through symbolic links, as in a chroot to the image's root.
- * @param make called where a name is missing, or no directory; undefined from it ends the walk.
- * @returns the directory, or undefined.
- * @throws ImageError when the links lead in a circle.
+ * @param make makes a directory where there is none. Without it, what is not there is undefined.
+ * @throws ImageError when the links lead in a circle and a directory is to be made.
  */
-export function directoryAt(root: TreeNode, path: string, make: (parent: TreeNode, name: string) => TreeNode | undefined): TreeNode | undefined {
+export function directoryAt(root: TreeNode, path: string): TreeNode | undefined;
+export function directoryAt(root: TreeNode, path: string, make: (parent: TreeNode, name: string) => TreeNode): TreeNode;
+export function directoryAt(root: TreeNode, path: string, make?: (parent: TreeNode, name: string) => TreeNode): TreeNode | undefined {
   const todo = path === '' ? [] : path.split('/').reverse();
   let at = root;
   let links = 0;
@@ -58,13 +59,16 @@ export function directoryAt(root: TreeNode, path: string, make: (parent: TreeNod
     }
     const child = at.children?.get(name);
     if (child?.entry.type === 'symlink') {
-      if (++links > MAX_LINKS) throw new ImageError(`The entries below ${printablePath(path)} lie behind symbolic links that lead in a circle, so no engine can unpack them. Build the image without.`);
+      if (++links > MAX_LINKS) {
+        if (!make) return undefined;
+        throw new ImageError(`The entries below ${printablePath(path)} lie behind symbolic links that lead in a circle, so no engine can unpack them. Build the image without them.`);
+      }
       const target = child.entry.linkname ?? '';
       if (target.startsWith('/')) at = root;
       todo.push(...target.split('/').reverse());
       continue;
     }
-    const next = child?.children ? child : make(at, name);
+    const next = child?.children ? child : make?.(at, name);
     if (!next) return undefined;
     at = next;
   }

@@ -38,5 +38,5 @@ export type LanePort = Port<ToLane, FromLane> & Partial<Pick<MessagePort, 'close
 
 /** Bytes of a slot: a multiple of 512, so that every file's first piece holds at least 512 of its bytes. */
 export const SLOT_BYTES = 512 * 1024;
-/** 16 MiB in all: more than the greatest header that a lane may have to keep (tar-stream: 4 MiB), with room to work ahead. */
-export const SLOTS = 32;
+/** 8 MiB in all: more than the greatest header that a lane may have to keep (tar-stream: 4 MiB), with room to work ahead. */
+export const SLOTS = 16;

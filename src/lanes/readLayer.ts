@@ -1,4 +1,5 @@
 import type { Analyzer, FactSink, Want } from '../analyzers/analyzer.js';
+import { ImageError } from '../errors.js';
 import type { FactRow, LayerEntry, Problem } from '../image/layer.js';
 import { TarReader, type TarVisitor } from '../image/tar.js';
 import { printablePath } from '../text/path.js';
@@ -20,6 +21,8 @@ export interface LanePart {
 
 /** Rows are handed on in batches, so that a layer of a million entries is never held twice. */
 const BATCH = 8192;
+/** Large images have some hundred thousand; each costs about 1 kB until the report is written. */
+const MAX_ENTRIES = 2_000_000;
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -75,6 +78,7 @@ class Reading implements TarVisitor {
 
   entry(entry: LayerEntry): void {
     this.index++;
+    if (this.index >= MAX_ENTRIES) throw new ImageError(`it has more than ${MAX_ENTRIES} entries, which would fill this machine's memory. Build the image with fewer files.`);
     this.part.entries.push(entry);
     this.entryInHand = entry.type === 'file' && !whiteoutOf(entry.path) ? entry : undefined;
     this.asked = false;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { AnalyzerConfig } from '../analyzers/index.js';
 import { InputError } from '../errors.js';
 import { directoryArchive, tarArchive, type IndexedArchive } from '../image/archive.js';
@@ -63,13 +63,22 @@ async function fromArchive(path: string, lanes: Lanes, options: TakeOptions): Pr
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new InputError(`There is no archive ${path}. Give the path of a \`docker save\` or OCI archive, or of an OCI layout directory.`);
   if (info.isDirectory()) return fromIndexed(await directoryArchive(path), lanes, options);
-  const file = await open(path);
-  const head = Buffer.alloc(4);
-  const { bytesRead } = await file.read(head, 0, head.length, 0);
-  if (info.isFile() && compressionOf(head.subarray(0, bytesRead)) === 'none') return fromIndexed(await tarArchive(file, info.size), lanes, options);
-  await file.close();
+  const file = info.isFile() ? await openPlain(path) : undefined;
+  if (file) return fromIndexed(await tarArchive(file, info.size), lanes, options);
   const { source } = await decompressed(fromChunks(createReadStream(path, { highWaterMark: FILE_CHUNK })), 'the archive');
   return readPassing(toChunks(source, FILE_CHUNK), options, lanes, options.store, progressOf(options));
+}
+
+/** Undefined where the file is compressed, so that it cannot be read in places. */
+async function openPlain(path: string): Promise<FileHandle | undefined> {
+  const file = await open(path).catch((error: Error) => {
+    throw new InputError(`The archive ${path} cannot be opened (${error.message}). Let this user read it.`, { cause: error });
+  });
+  const head = Buffer.alloc(4);
+  const { bytesRead } = await file.read(head, 0, head.length, 0);
+  if (compressionOf(head.subarray(0, bytesRead)) === 'none') return file;
+  await file.close();
+  return undefined;
 }
 
 async function fromIndexed(archive: IndexedArchive, lanes: Lanes, options: TakeOptions): Promise<Read> {
