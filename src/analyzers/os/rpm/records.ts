@@ -45,7 +45,7 @@ export function readRpmDatabase(bytes: Buffer, tell: Tell): RpmRecord[] {
   const records: RpmRecord[] = [];
   try {
     for (const blob of headersOf(bytes, broken)) {
-      const record = recordOr(blob, broken);
+      const record = readRpmBlob(blob, broken);
       if (record !== undefined) records.push(record);
     }
   } catch (error) {
@@ -64,7 +64,8 @@ function headersOf(bytes: Buffer, broken: Broken): Iterable<Buffer> {
   throw new ContainerError('is neither Berkeley DB nor ndb nor SQLite');
 }
 
-function recordOr(blob: Buffer, broken: Broken): RpmRecord | undefined {
+/** The package of a header as a container holds it; undefined, and told, where it is none. */
+export function readRpmBlob(blob: Buffer, broken: Broken): RpmRecord | undefined {
   try {
     const record = recordOf(readHeader(blob), new PathJoiner(blob.length), broken);
     if (record.name === '') broken('has a package without a name');

@@ -1,0 +1,79 @@
+// Feeds the parsers of binary formats with real files that were changed at random, the same for the same seed:
+//   node scripts/fuzz.js [TARGET…] [--runs 10000] [--seed 1]
+// A finding is a throw, a run of more than a second, or memory over the bound. Exit status 1 when there is one.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const HANG_SECONDS = 1;
+/** Resident memory beyond what the process has before it starts: the samples, the largest with its copies, and garbage not yet collected. */
+const MOST_MEMORY = 300 * 1024 * 1024;
+const LOOK_EVERY_MS = 100;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+process.chdir(root);
+try {
+  await build({
+    entryPoints: ['scripts/fuzz/worker.ts', 'scripts/fuzz/targets.ts'], outdir: folder, outExtension: { '.js': '.mjs' },
+    bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  });
+  const { TARGETS } = await import(pathToFileURL(join(folder, 'targets.mjs')).href);
+  const known = TARGETS.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no target ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  let findings = 0;
+  for (const name of positionals.length > 0 ? positionals : known) findings += await fuzz(name);
+  process.exitCode = findings > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Runs a target in a thread of its own, and looks after it. */
+function fuzz(name) {
+  const runs = Number(values.runs);
+  const seed = Number(values.seed);
+  const before = process.memoryUsage.rss();
+  const worker = new Worker(join(folder, 'worker.mjs'), { workerData: { name, runs, seed }, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  return new Promise((resolve) => {
+    let findings = 0;
+    let current = 0;
+    let since = Date.now();
+    let most = 0;
+    const report = (what) => {
+      findings++;
+      console.log(`${name}: run ${current} with --seed ${seed}: ${what}`);
+    };
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage.rss() - before);
+      if (Date.now() - since > HANG_SECONDS * 1000 * 10) {
+        report(`no end after ${HANG_SECONDS * 10} s`);
+        void worker.terminate();
+      }
+    }, LOOK_EVERY_MS);
+    worker.on('message', ({ run, failed, stack, done, slowest }) => {
+      if (run !== undefined) [current, since] = [run, Date.now()];
+      if (failed !== undefined) report(stack);
+      if (!done) return;
+      if (slowest > HANG_SECONDS * 1000) report(`the slowest run took ${(slowest / 1000).toFixed(1)} s`);
+      if (most > MOST_MEMORY) report(`${Math.round(most / 1e6)} MB`);
+      console.log(`${name}: ${runs} runs, ${findings} findings, slowest ${slowest.toFixed(0)} ms, at most ${Math.round(most / 1e6)} MB more`);
+    });
+    worker.on('error', (error) => report(error.stack));
+    worker.on('exit', () => {
+      clearInterval(watch);
+      resolve(findings);
+    });
+  });
+}

@@ -1,0 +1,5 @@
+import type { FuzzTarget } from './target.js';
+import { rpmTargets } from './targets/rpm.js';
+
+/** Every parser of binary formats. A new one is a file in targets/ and a line here. */
+export const TARGETS: readonly FuzzTarget[] = [...rpmTargets];

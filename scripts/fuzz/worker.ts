@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { mutated, seeded } from './mutate.js';
+import { TARGETS } from './targets.js';
+
+/** Runs one target; says before each run which it is, so that the command knows where it hung, and afterwards how it went. */
+const { name, runs, seed } = workerData as { name: string; runs: number; seed: number };
+const target = TARGETS.find((one) => one.name === name);
+if (target === undefined || parentPort === null) throw new Error(`There is no target ${name}.`);
+
+const samples = target.samples();
+let slowest = 0;
+for (let run = 0; run < runs; run++) {
+  const sample = samples[run % samples.length];
+  if (sample === undefined) throw new Error(`${name} has no samples`);
+  const bytes = mutated(sample, seeded(seed * 1_000_003 + run));
+  parentPort.postMessage({ run });
+  const start = performance.now();
+  try {
+    await target.parse(bytes);
+  } catch (error) {
+    parentPort.postMessage({ failed: run, stack: error instanceof Error ? error.stack : String(error) });
+  }
+  slowest = Math.max(slowest, performance.now() - start);
+}
+parentPort.postMessage({ done: true, slowest });
