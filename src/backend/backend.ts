@@ -8,6 +8,9 @@ export interface Subject {
   readonly image: ScannedImage;
   /** Path of report.json, where it has been written. */
   readonly reportFile: string;
+  /** The Dockerfile's path in the workspace, and how many layers it did not bring: where that is known. */
+  readonly dockerfilePath?: string | undefined;
+  readonly baseLayers?: number | undefined;
 }
 
 /**

@@ -1,0 +1,40 @@
+import { CLOCK, HttpClient } from '../../http/client.js';
+import { dispatcher } from '../../http/dispatcher.js';
+import { InputError } from '../../errors.js';
+import { SysdigBackend, type SysdigOptions } from './backend.js';
+import { withoutSlash } from './link.js';
+
+export interface Connection {
+  readonly url: string;
+  readonly token: string;
+  /** Path of a PEM file, or the empty string. */
+  readonly caCert: string;
+  readonly archiveFile: string;
+  readonly tool: SysdigOptions['tool'];
+  readonly onProgress: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** From the first request to the result, in milliseconds: a step that waits longer helps nobody. */
+const RESULT_TIMEOUT = 600_000;
+
+/** More tries after the first. */
+const RETRIES = 4;
+
+/** Hosts to which a token may go without TLS. */
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** @throws InputError where the address or the token cannot be right */
+export function connectSysdig({ url, token, caCert, archiveFile, tool, onProgress, signal }: Connection): SysdigBackend {
+  const { protocol, hostname, username } = new URL(url);
+  if (protocol !== 'https:' && !LOOPBACK.has(hostname)) throw new InputError(`backend-url ${url} is not https, and the token would be readable on the way. Give an https address.`);
+  if (username !== '') throw new InputError('backend-url holds a user name. Give the token as backend-token, and the address without it.');
+  if (token === '') throw new InputError('backend-url needs backend-token. Give the API token of Sysdig Secure as a secret.');
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new InputError('backend-token has blanks or other characters that no token has. Copy it again.');
+  const deadline = Date.now() + RESULT_TIMEOUT;
+  const http = new HttpClient({
+    base: withoutSlash(url), dispatcher: dispatcher(caCert), headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+    retry: { ...CLOCK, retries: RETRIES, deadline }, who: 'The backend', signal,
+  });
+  return new SysdigBackend({ url: withoutSlash(url), http, tool, archiveFile, deadline, now: () => new Date(), sleep: (milliseconds) => CLOCK.sleep(milliseconds, signal), onProgress });
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import type { Analyzer } from '../../src/analyzers/analyzer.js';
+import { cacheFolder } from '../../src/cache/folder.js';
+import { layerFolder } from '../../src/cache/layerStore.js';
+import { prune } from '../../src/cache/prune.js';
+import type { LayerFacts } from '../../src/image/layer.js';
+
+const FACTS: LayerFacts = {
+  diffId: `sha256:${'1'.repeat(64)}`, sizeBytes: 5, problems: [],
+  entries: [{ path: 'a', type: 'file', mode: 0o644, uid: 0, gid: 0, size: 1, mtime: 0 }], facts: { checksums: [[0, { md5: 'x' }]] },
+};
+
+function analyzer(version: number): Analyzer {
+  return { name: 'checksums', description: '', version, wants: () => 'nothing' };
+}
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'inline-scan-cache-'));
+}
+
+test('what was kept comes back, and only for the same analyzers', async () => {
+  const place = folder();
+  await layerFolder(place, [analyzer(1)]).put(FACTS);
+  expect(await layerFolder(place, [analyzer(1)]).get(FACTS.diffId)).toEqual(FACTS);
+  expect(await layerFolder(place, [analyzer(2)]).get(FACTS.diffId)).toBeUndefined();
+  expect(await layerFolder(place, [{ ...analyzer(1), settings: { more: true } }]).get(FACTS.diffId)).toBeUndefined();
+  expect(await layerFolder(place, [analyzer(1)]).get('sha256:other')).toBeUndefined();
+});
+
+test.each([
+  ['cut', (bytes: Buffer) => bytes.subarray(0, bytes.length - 3)],
+  ['changed', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])])],
+  ['empty', () => Buffer.alloc(0)],
+  ['foreign', () => gzipSync(JSON.stringify(FACTS))],
+])('an entry that is %s is never trusted, and never fatal', async (_, spoil) => {
+  const place = folder();
+  const store = layerFolder(place, [analyzer(1)]);
+  await store.put(FACTS);
+  const [name = ''] = readdirSync(place);
+  writeFileSync(join(place, name), spoil(readFileSync(join(place, name))));
+  expect(await store.get(FACTS.diffId)).toBeUndefined();
+  await store.put(FACTS);
+  expect(await store.get(FACTS.diffId)).toEqual(FACTS);
+});
+
+test('a folder that cannot be written is no error', async () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, '');
+  const store = layerFolder(join(file, 'below'), [analyzer(1)]);
+  await store.put(FACTS);
+  expect(await store.get(FACTS.diffId)).toBeUndefined();
+});
+
+test('beyond the bound those go that were used least recently', async () => {
+  const place = folder();
+  for (const [index, name] of ['old', 'middle', 'new'].entries()) {
+    writeFileSync(join(place, name), Buffer.alloc(100));
+    utimesSync(join(place, name), index, index);
+  }
+  await prune(place, 250);
+  expect(readdirSync(place).sort()).toEqual(['middle', 'new']);
+});
+
+test.each([
+  ['its own variable', { INLINE_SCAN_CACHE_DIR: '/own', XDG_CACHE_HOME: '/xdg' }, 'linux', '/own'],
+  ['XDG', { XDG_CACHE_HOME: '/xdg' }, 'linux', '/xdg/inline-scan'],
+  ['Windows', { LOCALAPPDATA: '/local' }, 'win32', '/local/inline-scan'],
+] as const)('the folder is told by %s', (_, env, platform, expected) => {
+  expect(cacheFolder(env, platform)).toBe(expected);
+});
