@@ -25,17 +25,20 @@ export function* sqliteHeaders(bytes: Buffer, broken: Broken): Generator<Buffer>
   const tree = new Tables(new Pages(bytes, pageSize), usable, broken);
   let root = 0;
   for (const row of tree.rows(1)) {
-    const [type, name, , rootPage] = recordValues(row);
+    const [type, name, , rootPage] = row;
     if (type?.toString() === 'table' && name?.toString() === TABLE) root = rootPage === undefined || rootPage.length > 6 || rootPage.length === 0 ? 0 : rootPage.readUIntBE(0, rootPage.length);
   }
   if (root === 0) throw new ContainerError(`has no table ${TABLE}`);
   for (const row of tree.rows(root)) {
     // the package's number is the row's own, so its column is empty and the header the only value
-    const header = recordValues(row).find((value) => value !== undefined && value.length > 8);
+    const header = row.find((value) => value !== undefined && value.length > 8);
     if (header === undefined) broken('has a row without a header');
     else yield header;
   }
 }
+
+/** Values that are bytes, text or whole numbers, as the bytes that stand there; undefined for NULL and the constants 0 and 1. */
+type Row = readonly (Buffer | undefined)[];
 
 /** Walks tables. Pages are counted from 1, as SQLite does. */
 class Tables {
@@ -49,48 +52,48 @@ class Tables {
     this.#broken = broken;
   }
 
-  /** Records of the table whose tree has this root, in their order. */
-  * rows(root: number): Generator<Buffer> {
+  /** Rows of the table whose tree has this root, in their order. */
+  * rows(root: number): Generator<Row> {
     const ahead = [root];
     for (let page = ahead.pop(); page !== undefined; page = ahead.pop()) {
       try {
         yield* this.#visit(page, ahead);
       } catch (error) {
-        if (!(error instanceof ContainerError) && !(error instanceof RangeError)) throw error;
-        this.#broken(error instanceof ContainerError ? error.message : `has a page ${page} with values outside of it`);
+        if (!(error instanceof ContainerError)) throw error;
+        this.#broken(error.message);
       }
     }
   }
 
-  * #visit(number: number, ahead: number[]): Generator<Buffer> {
+  * #visit(number: number, ahead: number[]): Generator<Row> {
     const page = this.#pages.take(number - 1);
     const start = number === 1 ? FILE_HEADER : 0;
     const count = page.readUInt16BE(start + 3);
     if (page[start] === INTERIOR) {
-      const children = cells(page, start + 12, count).map((cell) => page.readUInt32BE(cell));
+      const children = cells(page, start + 12, count).map((cell) => u32(page, cell));
       ahead.push(page.readUInt32BE(start + 8), ...children.reverse());
     } else if (page[start] === LEAF) {
       for (const cell of cells(page, start + 8, count)) {
-        const record = this.#record(page, cell);
-        if (record !== undefined) yield record;
+        const row = this.#row(page, cell);
+        if (row !== undefined) yield row;
       }
     } else {
       throw new ContainerError(`has a page ${number} that is none of a table's`);
     }
   }
 
-  /** A cell's record, its overflow pages put together; undefined where it is broken, which is told. */
-  #record(page: Buffer, cell: number): Buffer | undefined {
+  /** A cell's values, its overflow pages put together; undefined where it is broken, which is told. */
+  #row(page: Buffer, cell: number): Row | undefined {
     try {
       const [length, afterLength] = varint(page, cell);
       const [, start] = varint(page, afterLength);
       const local = this.#localBytes(length);
       if (start + local > this.#usable) throw new ContainerError('has a row that is longer than its page');
       const here = page.subarray(start, start + local);
-      return local === length ? here : Buffer.concat([here, ...this.#overflow(page.readUInt32BE(start + local), length - local)]);
+      return rowOf(local === length ? here : Buffer.concat([here, ...this.#overflow(u32(page, start + local), length - local)]));
     } catch (error) {
-      if (!(error instanceof ContainerError) && !(error instanceof RangeError)) throw error;
-      this.#broken(error instanceof ContainerError ? error.message : 'has a row that lies outside of its page');
+      if (!(error instanceof ContainerError)) throw error;
+      this.#broken(error.message);
       return undefined;
     }
   }
@@ -118,14 +121,20 @@ class Tables {
   }
 }
 
+const OUTSIDE = 'has a row that lies outside of its page';
+
+function u32(page: Buffer, at: number): number {
+  if (at + 4 > page.length) throw new ContainerError(OUTSIDE);
+  return page.readUInt32BE(at);
+}
+
 /** Where the cells of a page are. */
 function cells(page: Buffer, array: number, count: number): number[] {
   if (array + 2 * count > page.length) throw new ContainerError(`has a page that says that it has ${count} rows`);
   return Array.from({ length: count }, (_, index) => page.readUInt16BE(array + 2 * index));
 }
 
-/** Values of a record that are bytes, text or whole numbers, as the bytes that stand there; undefined for NULL and the constants 0 and 1. */
-function recordValues(record: Buffer): (Buffer | undefined)[] {
+function rowOf(record: Buffer): Row {
   const [headerEnd, first] = record.length === 0 ? [0, 0] : varint(record, 0);
   const values: (Buffer | undefined)[] = [];
   let at = headerEnd;
@@ -150,7 +159,8 @@ function lengthOf(serial: number): number {
 function varint(bytes: Buffer, at: number): [value: number, end: number] {
   let value = 0;
   for (let index = 0; index < 9; index++) {
-    const byte = bytes.readUInt8(at + index);
+    const byte = bytes[at + index];
+    if (byte === undefined) throw new ContainerError(OUTSIDE);
     value = index === 8 ? value * 256 + byte : value * 128 + (byte & 0x7f);
     if (index === 8 || byte < 0x80) return [value, at + index + 1];
   }
