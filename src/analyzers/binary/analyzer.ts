@@ -18,6 +18,8 @@ for (const group of GROUPS) {
   else BY_PATTERN.push(group);
 }
 
+const JAVA_LAUNCHER = /(?:\/jre)?\/bin\/(?:java|jdb)$/;
+
 /** The classifiers that a path (without a leading slash) calls for, by groups. */
 export function classifiersOf(path: string): readonly (readonly Classifier[])[] {
   const name = baseName(path);
@@ -81,9 +83,11 @@ export const binaries: Analyzer<readonly PackageDraft[]> = {
     const packages: InstalledPackage[] = [];
     // A file under several names (perl, perl5.36.0) is one installation.
     const seen = new Set<unknown>();
-    for (const { path, layer, entry, fact } of view.facts()) {
-      if (seen.has(entry)) continue;
-      seen.add(entry);
+    for (const { path, layer, fact } of view.facts()) {
+      if (seen.has(fact)) continue;
+      seen.add(fact);
+      // A Java run time's own `release` file says more than its launcher.
+      if (JAVA_LAUNCHER.test(path) && view.image.flattened.nodes.has(path.replace(JAVA_LAUNCHER, '/release'))) continue;
       packages.push(...fact.map((draft) => installedPackage('binary', draft, path, layer)));
     }
     return packages;

@@ -14,13 +14,14 @@ const RUBY = [near('ruby ', /ruby (?<version>\d+\.\d+\.\d+(?:(?:p|preview|rc|dev
 const OTP = [
   near('/src/otp', /\/src\/otp(?:_src_|-)(?<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d)?)\/erts\//),
   near('Erlang/OTP', /\0(?<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d)?)\0{1,32}Erlang\/OTP/),
+  near('Erlang/OTP', /Erlang\/OTP[^]{1,150}?\0(?<version>\d+\.\d+(?:\.\d+){0,2}(?:-rc\d)?)\0/, { before: 0, after: 220 }),
 ];
 const OTP_CPES = ['a:erlang:erlang\\/otp'];
 const RUST_CPES = ['a:rust-lang:rust'];
 const JULIA = [
-  near('\0branch\0', /\0(?<version>\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d)?)\0branch\0/),
+  near('\0branch\0', /(?<version>\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d)?)\0branch\0/),
   near('\0verify_methods\0', /\0(?<version>\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d)?)\0verify_methods\0/),
-  near('\0julia version', /\0(?<version>\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d)?)\0julia version/),
+  near('\0BigInt', /\0verify_methods\0[^]{0,40}?(?<version>\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d)?)\0BigInt/), near('\0julia version', /\0(?<version>\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d)?)\0julia version/),
 ];
 
 export const RUNTIMES: readonly Classifier[] = [
@@ -29,9 +30,9 @@ export const RUNTIMES: readonly Classifier[] = [
   { product: 'pypy', purl: 'generic', cpes: [], file: /^libpypy.*\.so/, versions: [near('[PyPy ', /\[PyPy (?<version>\d+\.\d+\.\d+)/)] },
   { product: 'go', purl: 'generic', cpes: ['a:golang:go'], file: /^go(?:\.exe)?$/, versions: [near('go1.', /go(?<version>1\.\d+(?:\.\d+|(?:alpha|beta|rc)\d+)?)\0/)] },
   { product: 'go', purl: 'generic', cpes: ['a:golang:go'], file: 'VERSION', path: /(?:^|\/)go\/VERSION$/, versions: [near('go1.', /^go(?<version>1\.\d+(?:\.\d+|(?:alpha|beta|rc)\d+)?)\s/)] },
-  { product: 'julia', purl: 'generic', cpes: ['a:julialang:julia'], file: 'libjulia-internal.so', versions: JULIA },
+  { product: 'julia', purl: 'generic', cpes: ['a:julialang:julia'], file: /^libjulia(?:-internal)?\.so/, versions: JULIA },
   {
-    product: 'node', purl: 'generic', cpes: ['a:nodejs:node.js'], file: /^node(?:js|\.exe)?$/,
+    product: 'node', purl: 'generic', cpes: ['a:nodejs:node.js'], file: /^(?:node(?:js|\.exe)?|libnode\.so.*)$/,
     versions: [near('node.js/v', /node\.js\/v(?<version>\d+\.\d+\.\d+)/), near('\0v', /\0v(?<version>[0456]\.\d+\.\d+)\0/), near('node v', /\0node v(?<version>0\.\d+\.\d+)\0/)],
   },
   { product: 'perl', purl: 'generic', cpes: ['a:perl:perl'], file: /^perl(?:5[\d.]*)?$/, versions: [near('/lib/perl5/', /\/usr\/local\/lib\/perl5\/(?<version>5\.\d+\.\d+)/)] },
@@ -51,7 +52,7 @@ export const RUNTIMES: readonly Classifier[] = [
   },
   {
     product: 'deno', purl: 'generic', cpes: ['a:deno:deno'], file: 'deno',
-    versions: [near('Deno/', /Deno\/(?<version>\d+\.\d+\.\d+)/), near('release/v', /deno-[0-9a-z]{40}release\/v(?<version>\d+\.\d+\.\d+)/), near('deno-', /deno-(?:canary\/)?[0-9a-z]{40}(?<version>\d+\.\d+\.\d+)/)],
+    versions: [near('Deno/', /Deno\/(?<version>\d+\.\d+\.\d+)/), near('release/v', /deno-[0-9a-z]{40}release\/v(?<version>\d+\.\d+\.\d+)/), near('deno-', /deno-(?:canary\/)?[0-9a-z]{40}(?<version>\d+\.\d+\.\d+)/), near('DENO', /(?<version>\d+\.\d+\.\d+)[0-9a-z]{40}DENO/)],
   },
   { product: 'bun', purl: 'generic', cpes: ['a:oven-sh:bun'], file: 'bun', versions: [near('un ', /[Bb]un v?(?<version>\d+\.\d+\.\d+)/), near('bun-', /bun-(?<version>\d+\.\d+\.\d+)/)] },
   { product: 'swipl', purl: 'generic', cpes: ['a:swi-prolog:swi-prolog'], file: 'swipl', versions: [near('swipl-', /swipl-(?<version>\d+\.\d+\.\d+)\//)] },
@@ -67,6 +68,7 @@ const OPENJDK = [
   near('\0openjdk\0java\0', /\0openjdk\0java\0\d[.\d]{0,10}\0(?<version>\d[^\0]{1,80})\0/, { after: 200 }),
   near('openjdk\0java', /\0\d[.\d]{0,10}\0{1,16}(?<version>\d[^\0]{1,80})\0{1,16}openjdk\0java/, { before: 200 }),
   near('java\0' + '1.', /java\0\d[.\d]{0,10}\0(?<version>\d[^\0_]{1,40}_[^\0]{1,40})\0/),
+  anywhere(/\0(?<version>\d{1,3}(?:\.\d{1,3}){0,3}\+\d[-.\w]{0,60})\0/),
 ];
 export const JAVA: readonly Classifier[] = [
   { product: 'graalvm', purl: 'generic/oracle', cpes: ['a:oracle:graalvm'], file: JAVA_FILE, versions: [near('-jvmci-', /\0(?<version>\d[.\d]{1,30}\+\d+-jvmci-\d[.\d]{1,20}-b\d+)\0/)] },

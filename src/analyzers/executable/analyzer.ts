@@ -19,7 +19,11 @@ export const executables: Analyzer<ExecutableFact> = {
   open: (entry: LayerEntry, tell: Tell): FactSink<ExecutableFact> => new ExecutableSink(entry.size, tell),
   packages(view) {
     const packages: InstalledPackage[] = [];
+    // A file under several names is one executable.
+    const seen = new Set<ExecutableFact>();
     for (const { path, layer, fact } of view.facts()) {
+      if (seen.has(fact)) continue;
+      seen.add(fact);
       const go = fact.go.flatMap((info) => goPackages(info, fact.architecture));
       packages.push(
         ...distinct(go).map((draft) => installedPackage('go', draft, path, layer)),

@@ -2,6 +2,8 @@ import { baseName, folderOf, packageFileAnalyzer } from '../packageFile/analyzer
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { readText } from '../packageFile/read.js';
 
+const SHOWN = [['Title', 'title'], ['Repository', 'repository'], ['URL', 'homepage'], ['Built', 'built']] as const;
+
 /**
  * R's DESCRIPTION: fields as in Debian's control files. Source: R, "Writing R Extensions" 1.1.1.
  * Other things are called DESCRIPTION, too: without `Package` and `Version` it is not R's, and nothing is said.
@@ -11,7 +13,7 @@ export function parseDescription(bytes: Buffer): readonly PackageDraft[] {
   const name = fields.get('Package') ?? '';
   const version = fields.get('Version') ?? '';
   if (!/^[A-Za-z][A-Za-z0-9.]*$/.test(name) || version === '') return [];
-  const kept = ['Title', 'Repository', 'URL', 'Built', 'NeedsCompilation'].flatMap((key) => (fields.has(key) ? [[lowerFirst(key), fields.get(key) as string]] : []));
+  const kept = SHOWN.flatMap(([field, key]) => (fields.has(field) ? [[key, fields.get(field) as string]] : []));
   return [{
     name,
     version,
@@ -45,10 +47,6 @@ function licensesOf(text: string): readonly string[] {
 
 function namesOf(text: string): readonly string[] {
   return text.split(',').flatMap((part) => /^[A-Za-z][A-Za-z0-9.]*/.exec(part.trim())?.[0] ?? []).filter((name) => name !== 'R');
-}
-
-function lowerFirst(key: string): string {
-  return `${key.charAt(0).toLowerCase()}${key.slice(1)}`;
 }
 
 export const rDescription = packageFileAnalyzer({
