@@ -3,7 +3,6 @@ import type { EntryType } from '../../image/layer.js';
 import { pythonOctal } from '../../text/octal.js';
 import { pathToBytes } from '../../text/path.js';
 import { pythonJson } from '../../text/python-json.js';
-import type { Plain } from '../../text/python-json.js';
 import type { Analyzer } from '../analyzer.js';
 import { linkDestination, otherNames, symlinksByDestination } from './names.js';
 import { fullMode, PERMISSIONS } from './stat.js';
@@ -32,28 +31,25 @@ export function fileList(): Analyzer<never> {
       const allinfo: Record<string, string> = {};
       for (const node of image.flattened.nodes.values()) {
         all[node.path] = pythonOctal(node.entry.mode & PERMISSIONS);
-        allinfo[node.path] = pythonJson(fileInfo(node, links));
+        allinfo[node.path] = fileInfo(node, links);
       }
       return { file_list: { 'files.all': all, 'files.allinfo': allinfo } };
     },
   };
 }
 
-/** A row of files.allinfo, its keys in the seed's order. */
-function fileInfo(node: FlatNode, links: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, Plain>> {
+/** A row of files.allinfo as `json.dumps` writes it, its keys in the seed's order; put together by hand, for there may be a million. */
+function fileInfo(node: FlatNode, links: ReadonlyMap<string, readonly string[]>): string {
   const { entry, path } = node;
   const symlink = entry.type === 'symlink';
-  return {
-    name: path,
-    fullpath: path,
-    // bytes, as lstat says; the seed counts characters, which differs where a target is not ASCII
-    size: symlink ? pathToBytes(entry.linkname ?? '').length : node.size,
-    mode: fullMode(entry.type, entry.mode),
-    uid: entry.uid,
-    gid: entry.gid,
-    linkdst: symlink ? (entry.linkname ?? '') : null,
-    linkdst_fullpath: linkDestination(node),
-    type: TYPE_WORDS[entry.type],
-    othernames: otherNames(node, links),
-  };
+  const name = pythonJson(path);
+  // bytes, as lstat says; the seed counts characters, which differs where a target is not ASCII
+  const size = symlink ? pathToBytes(entry.linkname ?? '').length : node.size;
+  const destination = pythonJson(linkDestination(node));
+  const written = symlink ? pythonJson(entry.linkname ?? '') : 'null';
+  const others = otherNames(node, links).map((other) => `${other === path ? name : pythonJson(other)}: true`);
+  return (
+    `{"name": ${name}, "fullpath": ${name}, "size": ${size}, "mode": ${fullMode(entry.type, entry.mode)}, "uid": ${entry.uid}, "gid": ${entry.gid}, ` +
+    `"linkdst": ${written}, "linkdst_fullpath": ${destination}, "type": "${TYPE_WORDS[entry.type]}", "othernames": {${others.join(', ')}}}`
+  );
 }

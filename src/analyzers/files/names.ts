@@ -32,16 +32,16 @@ export function symlinksByDestination(image: FlattenedImage): ReadonlyMap<string
 
 /**
  * Every name of the same thing, as far as one step of a link tells: itself, where it leads and how that is written,
- * its other hard links, and the symlinks that lead to it. Each maps to true, in the seed's order.
+ * its other hard links, and the symlinks that lead to it.
  */
-export function otherNames(node: FlatNode, links: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, true>> {
+export function otherNames(node: FlatNode, links: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const destination = linkDestination(node);
-  const names = new Set<string>();
+  const leading = links.get(node.path);
+  if (destination === null && leading === undefined && node.otherNames.length === 0) return [node.path];
+  const names = new Set([node.path]);
   if (destination !== null) names.add(destination).add(node.entry.linkname ?? '');
   for (const name of node.otherNames.slice(0, MAX_OTHER_NAMES)) names.add(name);
-  for (const name of links.get(node.path) ?? []) names.add(name);
-  names.delete(node.path);
+  for (const name of leading ?? []) names.add(name);
   names.delete('');
-  // fromEntries defines own properties: a link to `__proto__` stays a name
-  return Object.fromEntries([node.path, ...names].map((name) => [name, true] as const));
+  return [...names];
 }

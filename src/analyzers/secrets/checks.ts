@@ -58,7 +58,7 @@ const PLACEHOLDER_WORDS = new Set(
    'user username admin root string text number optional required empty unset disabled enabled prompt ask auto automatic generated random internal ' +
    'public private basic bearer digest md5 sha1 sha256 sha512 plain plaintext cleartext scram-sha-256 hash hashed encrypted passphrase credential ' +
    'credentials value hidden value name id unknown foo bar baz qux abc abcd abc123 asdf qwerty mysecret mypassword mytoken my-secret my-password my_secret ' +
-   'supersecret secretkey secret_key privatekey accesskey file stdin env environment login local localhost trust peer ident').split(' '),
+   'supersecret secretkey secret_key privatekey accesskey proxypass repopwd file stdin env environment login local localhost trust peer ident').split(' '),
 );
 
 /** Whether a value only stands for a secret: a variable, a word of documentation, one character again and again. */

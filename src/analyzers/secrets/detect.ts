@@ -27,10 +27,10 @@ export interface Where {
 }
 
 /**
- * Most bytes of windows that one file may cost. Every rule's work is linear in its window, so this bounds the time for
- * bytes made to hit a literal again and again: about two seconds.
+ * Most bytes of windows that one file may cost. What people write costs about twice its size; bytes made to hit a literal
+ * again and again are given up here, and told.
  */
-const MAX_WORK = 400_000_000;
+const MAX_WORK = 64 * 1024 * 1024;
 
 /** Most matches of one file: a dump of ten thousand tokens is known by a thousand. */
 const MAX_MATCHES = 1_000;

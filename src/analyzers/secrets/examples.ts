@@ -2,14 +2,20 @@ import { createHash } from 'node:crypto';
 import { entropy, isFiller } from './checks.js';
 
 /**
- * Tokens of vendors' documentation that hold no word to know them by: first 16 hex digits of their sha256,
+ * Tokens of vendors' documentation that hold no word to know them by: first 32 hex digits of their sha256,
  * so that this file holds none. Kept short: rules do the rest.
  */
 const KNOWN = new Set([
-  // jwt.io's token, John Doe 1516239022, HS256
-  '7f75367e7881255134e1375e723d1dea',
+  // Azure's storage emulator: the same for everybody
+  '0011cc25eb4320717494d2703e8cba85',
   // Stripe's documentation
-  '',
+  '2cafc0970149a84f3b9e62eaf169f36f',
+  // Stripe's documentation, until 2018
+  'f2d6ca16515033e5dce14eba840b979d',
+  // Slack's documentation
+  'f5375a46365089a84f4f822b70d44e74',
+  // Google's documentation
+  'ac9265e56c79b234607ec72c53753cfe',
 ]);
 
 /** Whether a token is a well-known example: by a word in it, by being no draw, or by its digest. */

@@ -18,15 +18,21 @@ const JCEKS = 0xcececece;
 export function mayBeKeystore(head: Buffer, size: number): boolean {
   if (size < 64 || size > MAX_KEYSTORE_BYTES) return false;
   const magic = head.length >= 4 ? head.readUInt32BE(0) : 0;
-  // a DER sequence whose first member is a version number
-  return magic === JKS || magic === JCEKS || (head[0] === 0x30 && (head[1] ?? 0) >= 0x81 && head.subarray(2, 8).includes(0x02));
+  // else a DER sequence whose first member is a version number
+  return magic === JKS || magic === JCEKS || (head[0] === 0x30 && head[versionAt(head)] === 0x02);
+}
+
+/** Where a DER sequence's first member begins: behind its tag and a length of one to five bytes. */
+function versionAt(bytes: Buffer): number {
+  const length = bytes[1] ?? 0;
+  return length < 0x80 ? 2 : 2 + (length & 0x07);
 }
 
 /** Whether it holds a private key: a trust store of certificates holds none. */
 export function holdsPrivateKey(bytes: Buffer): boolean {
   const magic = bytes.readUInt32BE(0);
   if (magic === JKS || magic === JCEKS) return javaKeystoreHasKey(bytes);
-  const version = bytes.subarray(2, 8).indexOf(0x02) + 2;
+  const version = versionAt(bytes);
   const number = bytes[version + 2];
   if (bytes[version + 1] !== 1) return false;
   if (number === 3) {

@@ -1,6 +1,6 @@
 import type { LayerEntry } from '../../image/layer.js';
 import { pythonJson } from '../../text/python-json.js';
-import type { Analyzer, ImageView, ReportSections } from '../analyzer.js';
+import type { Analyzer, ImageView, Located, ReportSections } from '../analyzer.js';
 import { searchLines } from '../contents/line-search.js';
 import type { SearchConfig } from '../contents/line-search.js';
 import { configSecrets } from './config-secrets.js';
@@ -82,9 +82,18 @@ function secretSections(view: ImageView<SecretFact>): ReportSections {
   };
 }
 
+/** A file that a later layer only changed the mode of is there still, and told as visible: same bytes, as size, time and lines say. */
+function isStillVisible(hidden: Located<SecretFact>, visible: ReadonlyMap<string, Located<SecretFact>>): boolean {
+  const now = visible.get(hidden.path);
+  return now !== undefined && now.entry.size === hidden.entry.size && now.entry.mtime === hidden.entry.mtime && JSON.stringify(now.fact) === JSON.stringify(hidden.fact);
+}
+
 function hiddenSection(view: ImageView<SecretFact>): Record<string, string> {
   const byPath = new Map<string, HiddenSecret[]>();
-  for (const { path, layer, hiddenBy, fact } of view.hidden()) {
+  const visible = new Map([...view.facts()].map((located) => [located.path, located]));
+  for (const hidden of view.hidden()) {
+    if (isStillVisible(hidden, visible)) continue;
+    const { path, layer, hiddenBy, fact } = hidden;
     const instruction = maskSecrets(view.image.layers[layer]?.createdBy ?? '');
     const rows = fact.map(([pattern, lines]) => ({ name: patternName(pattern), pattern, lines, layer, hiddenBy, instruction }));
     byPath.set(path, [...(byPath.get(path) ?? []), ...rows]);

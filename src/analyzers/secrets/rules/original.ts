@@ -66,7 +66,8 @@ const awsKeyId: SecretRule = {
   ownTextOnly: false,
   find(window) {
     const token = new RegExp(`^${AWS_KEY_ID}`).exec(window.text.slice(window.at))?.[0];
-    if (token === undefined || !/[0-9]/.test(token.slice(4)) || entropy(token) < 2.5) return undefined;
+    // base32: one key in thirty has no digit
+    if (token === undefined || entropy(token) < 3) return undefined;
     const [before, after] = [window.text.charAt(window.at - 1), window.text.charAt(window.at + token.length)];
     if (/[A-Za-z0-9+/]/.test(before) && !(before === 'n' && window.text.charAt(window.at - 2) === '\\')) return undefined;
     if (/[A-Za-z0-9+/=]/.test(after) || (!window.strict && isExample(token))) return undefined;
