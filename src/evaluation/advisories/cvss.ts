@@ -12,8 +12,24 @@ const VERSIONS: readonly (readonly [RegExp, CvssScore['version']])[] = [
   [/^(?:CVSS:2\.0\/)?\(?AV:[LAN]\/AC:[HML]\/Au:/, '2.0'],
 ];
 
+type Scores = Omit<CvssScore, 'by'>;
+
+/** Many records bear the same vector, and calculating one takes longer than all the rest of a match. */
+const known = new Map<string, Scores | null>();
+const MOST_KNOWN = 20_000;
+
 /** @returns the scores of a CVSS vector, or null where it is none or not whole */
 export function scoreOf(vector: string, by: CvssScore['by']): CvssScore | null {
+  let scores = known.get(vector);
+  if (scores === undefined) {
+    scores = calculated(vector);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(vector, scores);
+  }
+  return scores === null ? null : { ...scores, by };
+}
+
+function calculated(vector: string): Scores | null {
   const version = VERSIONS.find(([start]) => start.test(vector))?.[1];
   if (version === undefined || vector.length > LONGEST_VECTOR) return null;
   const scores = calculate(version, vector);
@@ -26,7 +42,6 @@ export function scoreOf(vector: string, by: CvssScore['by']): CvssScore | null {
     base,
     exploitability: detailed ? numberIn(scores, 'exploitability') : null,
     impact: detailed ? numberIn(scores, 'impact') : null,
-    by,
   };
 }
 

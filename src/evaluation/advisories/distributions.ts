@@ -149,6 +149,7 @@ export function ecosystemsOfPackage(os: OsEcosystem, version: string): readonly 
  * and repositories of languages (`Maven:https://…`) are left out. Extended streams (`rhel_eus:9.4…`) stay apart.
  */
 export function canonicalEcosystem(ecosystem: string): string {
+  if (!ecosystem.includes(':')) return ecosystem;
   const redHat = /^Red Hat:enterprise_linux:(\d+)(?:[.:]|$)/.exec(ecosystem);
   if (redHat !== null) return `Red Hat:enterprise_linux:${redHat[1] ?? ''}`;
   return ecosystem.replace(/^(Maven|Packagist|VSCode|npm|PyPI|NuGet|RubyGems):.*$/s, '$1');

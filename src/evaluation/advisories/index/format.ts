@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
@@ -40,7 +39,9 @@ export function nameKey(id: string): string {
   return `@${id}`;
 }
 
-/** The first four bytes of sha1: a hostile export cannot cheaply make all keys collide. */
+/** FNV-1a over UTF-16 code units: cheap, and keys that collide are told apart by their text. */
 export function hashOf(key: string): number {
-  return createHash('sha1').update(key).digest().readUInt32LE(0);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
 }

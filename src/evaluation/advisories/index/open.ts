@@ -13,8 +13,8 @@ export interface AdvisoryIndex {
   close(): void;
 }
 
-/** Most records are shorter: one read gets length and text. */
-const GUESS_BYTES = 2048;
+/** Read at a time: most records, with what they say of their packages right behind them, are shorter. */
+const WINDOW_BYTES = 4096;
 
 /** @returns undefined where there is no index, or one that is not whole or of another version */
 export function openIndex(path: string): AdvisoryIndex | undefined {
@@ -51,6 +51,10 @@ class IndexReader implements AdvisoryIndex {
   readonly header: IndexHeader;
   private readonly file: number;
   private readonly table: Buffer;
+  /** What was read last, and where it stood: a record and its statements are neighbours. */
+  private readonly window = Buffer.allocUnsafe(WINDOW_BYTES);
+  private windowStart = 0;
+  private windowEnd = 0;
 
   constructor(file: number, header: IndexHeader, table: Buffer) {
     this.file = file;
@@ -106,10 +110,17 @@ class IndexReader implements AdvisoryIndex {
   }
 
   private chunk(offset: number): unknown {
-    const guess = readAt(this.file, offset, GUESS_BYTES);
-    const length = guess.readUInt32LE(0);
-    const bytes = 4 + length <= guess.length ? guess.subarray(4, 4 + length) : readAt(this.file, offset + 4, length);
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    const length = this.bytesAt(offset, 4).readUInt32LE(0);
+    return JSON.parse(this.bytesAt(offset + 4, length).toString('utf8')) as unknown;
+  }
+
+  private bytesAt(offset: number, length: number): Buffer {
+    if (length > WINDOW_BYTES) return readAt(this.file, offset, length);
+    if (offset < this.windowStart || offset + length > this.windowEnd) {
+      this.windowStart = offset;
+      this.windowEnd = offset + readSync(this.file, this.window, 0, WINDOW_BYTES, offset);
+    }
+    return this.window.subarray(offset - this.windowStart, offset - this.windowStart + length);
   }
 }
 

@@ -39,6 +39,9 @@ const LARGEST_CONTENTS = 32 * 1024 * 1024 * 1024;
 /** How much of the file is read at a time. */
 const CHUNK = 4 * 1024 * 1024;
 
+/** zlib's own lower bound: an entry is unpacked into one buffer of its size. */
+const SMALLEST_CHUNK = 64;
+
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const LOCAL_BYTES = 30;
@@ -149,7 +152,7 @@ function unpack(entry: ZipEntry, data: Buffer, path: string): Buffer {
   if (entry.method !== 0 && entry.method !== 8) throw damaged(path, `${name} is compressed by method ${entry.method}, which nobody exports`);
   let bytes: Buffer;
   try {
-    bytes = entry.method === 0 ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, entry.size) });
+    bytes = entry.method === 0 ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, entry.size), chunkSize: Math.max(SMALLEST_CHUNK, entry.size) });
   } catch (error) {
     throw new BackendError(damaged(path, `${name} does not unpack to what it claims`).message, { cause: error });
   }

@@ -42,6 +42,12 @@ const SCHEMES: ReadonlyMap<string, AnyScheme> = new Map([
   ['SwiftURL', SEMVER], ['VSCode', SEMVER], ['crates.io', SEMVER], ['npm', SEMVER],
 ]);
 
+/** Orders that nobody publishes advisories for in OSV format. */
+const NOT_OF_OSV = new Set(['Arch Linux', 'conda']);
+
+/** Ecosystems of OSV whose versions can be ordered here, sorted. */
+export const OSV_ECOSYSTEMS: readonly string[] = [...SCHEMES.keys()].filter((name) => !NOT_OF_OSV.has(name)).sort();
+
 /** The order that a range of type `SEMVER` asks for, whatever the ecosystem. */
 export const semverOrder: AnyScheme = SEMVER;
 

@@ -1,0 +1,81 @@
+// Measures the advisories: building the indexes of a directory of exports, opening them, matching packages.
+//   node scripts/bench-advisories.js DIRECTORY [PACKAGES]
+// Packages are the records' own names, spread over the ecosystems of the directory, so that every one has something to be judged.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const ENTRY = `
+  export { openAdvisories } from './src/evaluation/advisories/open.ts';
+  export { openZip } from './src/evaluation/advisories/sources/zip.ts';
+`;
+
+/** purl type and an installed version by ecosystem of the directory. */
+const KINDS = { npm: ['npm', 'npm'], PyPI: ['pypi', 'python'], Go: ['golang', 'go'], 'crates.io': ['cargo', 'rust'], Maven: ['maven', 'java'], RubyGems: ['gem', 'gem'] };
+
+function scanned(kind, type, purlType, name, version) {
+  const purl = kind === 'os' ? `pkg:apk/wolfi/${encodeURIComponent(name)}@${version}` : `pkg:${purlType}/${name.split('/').map(encodeURIComponent).join('/')}@${version}`;
+  return { type, kind, name, version, upstreamVersion: version, architecture: '', purl, path: '/x', layer: 0, licenses: [], source: { name: kind === 'os' ? name : '', version: '' }, ownedBy: '', metadata: {} };
+}
+
+async function packagesOf(openZip, directory, count) {
+  const packages = [];
+  const ecosystems = readdirSync(directory).filter((name) => KINDS[name] || name === 'Wolfi');
+  for (const ecosystem of ecosystems) {
+    const names = new Set();
+    const zip = await openZip(join(directory, ecosystem, 'all.zip'));
+    for await (const { bytes } of zip.contents((entry) => entry.name.endsWith('.json'))) {
+      for (const affected of JSON.parse(bytes.toString('utf8')).affected ?? []) if (affected.package) names.add(affected.package.name);
+    }
+    await zip.close();
+    const share = Math.ceil(count / ecosystems.length);
+    const list = [...names];
+    for (let index = 0; index < share; index++) {
+      const name = list[index] ?? `no-such-package-${index}`;
+      packages.push(ecosystem === 'Wolfi' ? scanned('os', 'apk', '', name, '1.2.3-r0') : scanned('non-os', KINDS[ecosystem][1], KINDS[ecosystem][0], name, '1.2.3'));
+    }
+  }
+  return packages.slice(0, count);
+}
+
+/** Seconds by the clock and of this process's own work: on a machine that does other things only the second says much. */
+async function timed(work) {
+  const start = process.hrtime.bigint();
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return [result, `${(Number(process.hrtime.bigint() - start) / 1e9).toFixed(3)} s, of which ${((user + system) / 1e6).toFixed(3)} s own work`];
+}
+
+const [directory, count = '3000'] = process.argv.slice(2);
+if (directory === undefined) throw new Error('give a directory laid out as OSV’s exports');
+const scratch = mkdtempSync(join(tmpdir(), 'bench-advisories-'));
+try {
+  const module = join(scratch, 'bench.mjs');
+  await build({ absWorkingDir: root, stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' }, outfile: module, bundle: true, format: 'esm', platform: 'node', target: 'node20', banner: { js: REQUIRE }, logLevel: 'warning' });
+  const { openAdvisories, openZip } = await import(pathToFileURL(module).href);
+  const distro = { id: 'wolfi', version: '', like: [] };
+  const cacheDir = join(scratch, 'cache');
+  const packages = await packagesOf(openZip, directory, Number(count));
+  const probes = [...new Map(packages.map((found) => [found.type, found])).values()];
+  const first = await openAdvisories(directory, { cacheDir });
+  const debian = { ...scanned('os', 'dpkg', '', 'bash', '5.0-4'), purl: 'pkg:deb/debian/bash@5.0-4' };
+  const [built, buildSeconds] = await timed(async () => [await first.match(probes, distro), await first.match([debian], { id: 'debian', version: '11', like: [] })]);
+  await first.close();
+  const again = await openAdvisories(directory, { cacheDir });
+  const [, openSeconds] = await timed(() => again.match([], distro).then(() => again.match(probes.map((found) => ({ ...found, name: 'x', purl: found.purl.replace(/\/[^/]*$/, '/x@1') })), distro)));
+  const [answer, matchSeconds] = await timed(() => again.match(packages, distro));
+  await again.close();
+  const report = {
+    records: built.reduce((sum, { used }) => sum + used.records, 0), 'indexes, first build': buildSeconds, open: openSeconds,
+    packages: packages.length, match: matchSeconds, matches: answer.matches.length, 'peak memory (MB)': Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+  for (const [key, value] of Object.entries(report)) console.log(`${key.padEnd(24)} ${value}`);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}

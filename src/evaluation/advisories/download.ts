@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { replaceFile } from '../../cache/advisories.js';
+import { BackendError, InputError } from '../../errors.js';
+import { dispatcher } from '../../http/dispatcher.js';
+import { EPSS_NAMES, EPSS_URL, KEV_NAMES, KEV_URL } from './exploited.js';
+import { fetchFile, type FileAnswer } from './sources/fetchFile.js';
+import { OSV_EXPORTS } from './sources/remote.js';
+import { openZip } from './sources/zip.js';
+import { OSV_ECOSYSTEMS } from './versions/index.js';
+
+export interface DownloadOptions {
+  /** Names of OSV's ecosystems; empty for all whose versions can be ordered here. */
+  readonly ecosystems: readonly string[];
+  /** Where exports are; OSV's own by default. */
+  readonly from?: string;
+  /** Where CISA's catalogue and EPSS scores are; null for not to fetch it. */
+  readonly kev?: string | null;
+  readonly epss?: string | null;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface Downloaded {
+  readonly ecosystems: readonly { readonly name: string; readonly records: number }[];
+  /** What is not there, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Fetches exports into a directory, for a place without a network: `advisories: DIR` there. Each file is replaced whole or not at all.
+ * @throws InputError where an ecosystem does not exist; BackendError where the server fails
+ */
+export async function downloadAdvisories(directory: string, options: DownloadOptions): Promise<Downloaded> {
+  const { from = OSV_EXPORTS, kev = KEV_URL, epss = EPSS_URL, onProgress = (): void => undefined } = options;
+  const unknown = options.ecosystems.filter((name) => !OSV_ECOSYSTEMS.includes(name));
+  if (unknown.length > 0) throw new InputError(`${unknown.join(', ')} is no ecosystem that can be matched. Choose of ${OSV_ECOSYSTEMS.join(', ')}.`);
+  const network = dispatcher('');
+  const get = (url: string, path: string, check: (partial: string) => Promise<number>): Promise<number | null> => fetchInto({ url, path, check, network, signal: options.signal });
+  const found: { name: string; records: number }[] = [];
+  const problems: string[] = [];
+  try {
+    for (const name of options.ecosystems.length > 0 ? options.ecosystems : OSV_ECOSYSTEMS) {
+      onProgress(`Fetching the advisories of ${name}`);
+      const records = await get(`${from.replace(/\/+$/, '')}/${encodeURIComponent(name)}/all.zip`, join(directory, name, 'all.zip'), countRecords);
+      if (records !== null) found.push({ name, records });
+      else if (options.ecosystems.length > 0) throw new BackendError(`${from} has no advisories of ${name}. Check the address and the name.`);
+      else problems.push(`${from} has no advisories of ${name}`);
+    }
+    for (const [url, name] of [[kev, KEV_NAMES[0]], [epss, EPSS_NAMES[0]]] as const) {
+      if (url === null) continue;
+      onProgress(`Fetching ${name}`);
+      await get(url, join(directory, name), async () => 0).catch((error: unknown) => {
+        if (!(error instanceof BackendError)) throw error;
+        problems.push(error.message);
+      });
+    }
+  } finally {
+    await network.close();
+  }
+  return { ecosystems: found, problems };
+}
+
+interface Fetch {
+  readonly url: string;
+  readonly path: string;
+  readonly check: (partial: string) => Promise<number>;
+  readonly network: ReturnType<typeof dispatcher>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function fetchInto({ url, path, check, network, signal }: Fetch): Promise<number | null> {
+  let answer: FileAnswer = { kind: 'missing' };
+  return replaceFile(path, async (partial) => {
+    answer = await fetchFile({ url, dispatcher: network, etag: null, signal, path: partial });
+    if (answer.kind !== 'new') throw new Missing();
+    return check(partial);
+  }).catch((error: unknown) => {
+    if (error instanceof Missing) return null;
+    throw error;
+  });
+}
+
+class Missing extends Error {}
+
+async function countRecords(path: string): Promise<number> {
+  const zip = await openZip(path);
+  await zip.close();
+  return zip.entries.length;
+}

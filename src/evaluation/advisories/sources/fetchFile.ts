@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { request, type Dispatcher } from 'undici';
+import { BackendError } from '../../../errors.js';
+import { CLOCK } from '../../../http/client.js';
+import { codeOf, isTransient, isTransientError, pauseBefore, retryAfterOf } from '../../../http/retry.js';
+
+export interface FileRequest {
+  readonly url: string;
+  readonly dispatcher: Dispatcher;
+  /** Of the copy that is there, to be told if it is still the newest. */
+  readonly etag: string | null;
+  readonly signal?: AbortSignal | undefined;
+  /** Where the bytes go. */
+  readonly path: string;
+  /** Statuses that mean that there is no such file: 404 and these. */
+  readonly missing?: readonly number[];
+}
+
+export type FileAnswer =
+  | { readonly kind: 'new'; readonly etag: string | null }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'missing' };
+
+/** In milliseconds: OSV's largest export has some 500 MB. */
+const DEADLINE = 10 * 60_000;
+/** A server that sends nothing for so long has died. */
+const SILENCE = 60_000;
+const RETRIES = 4;
+/** No export is larger. */
+const LARGEST_FILE = 4 * 1024 * 1024 * 1024;
+
+/**
+ * Streams a file from a server to the disk; its length and, where the server states it, its MD5 are checked.
+ * @throws BackendError where it cannot be had
+ */
+export async function fetchFile(asked: FileRequest): Promise<FileAnswer> {
+  const deadline = Date.now() + DEADLINE;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await once(asked, deadline);
+    if (outcome.answer !== undefined) return outcome.answer;
+    const pause = outcome.again && attempt <= RETRIES ? pauseBefore(attempt, outcome.retryAfter, { retries: RETRIES, deadline, ...CLOCK }, Date.now()) : undefined;
+    if (pause === undefined) throw new BackendError(`The advisories could not be downloaded: ${asked.url} ${outcome.why}. Check the address, the proxy and the network, and run the step again.`, { cause: outcome.error });
+    await CLOCK.sleep(pause, asked.signal);
+  }
+}
+
+interface Outcome {
+  readonly answer?: FileAnswer;
+  readonly why: string;
+  readonly again: boolean;
+  readonly retryAfter?: number | undefined;
+  readonly error?: unknown;
+}
+
+async function once(asked: FileRequest, deadline: number): Promise<Outcome> {
+  const limits = [AbortSignal.timeout(Math.max(1, deadline - Date.now())), ...(asked.signal === undefined ? [] : [asked.signal])];
+  try {
+    const { statusCode, headers, body } = await request(asked.url, {
+      dispatcher: asked.dispatcher, signal: AbortSignal.any(limits), headersTimeout: SILENCE, bodyTimeout: SILENCE,
+      headers: asked.etag === null ? {} : { 'if-none-match': asked.etag },
+    });
+    const header = (name: string): string => [headers[name] ?? ''].flat().join(', ');
+    if (statusCode === 200) return await keep(asked, body, header);
+    await body.dump();
+    if (statusCode === 304 && asked.etag !== null) return { answer: { kind: 'unchanged' }, why: '', again: false };
+    if (statusCode === 404 || asked.missing?.includes(statusCode) === true) return { answer: { kind: 'missing' }, why: '', again: false };
+    return { why: `answered ${statusCode}`, again: isTransient(statusCode, true), retryAfter: retryAfterOf(headers['retry-after'] as string | undefined, Date.now()) };
+  } catch (error) {
+    if (asked.signal?.aborted === true || error instanceof BackendError) throw error;
+    return { why: `could not be read (${codeOf(error) || (error instanceof Error ? error.message : 'unknown')})`, again: isTransientError(error), error };
+  }
+}
+
+async function keep(asked: FileRequest, body: AsyncIterable<Buffer>, header: (name: string) => string): Promise<Outcome> {
+  const md5 = createHash('md5');
+  let length = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      length += chunk.length;
+      md5.update(chunk);
+      done(length > LARGEST_FILE ? new BackendError(`The advisories ${asked.url} have more than ${LARGEST_FILE} bytes. Is that the right address?`) : null, chunk);
+    },
+  });
+  await pipeline(body, count, createWriteStream(asked.path));
+  const stated = header('content-length');
+  if (stated !== '' && Number(stated) !== length) return { why: `sent ${length} bytes of ${stated}`, again: true };
+  const sum = /(?:^|,\s*)md5=([A-Za-z0-9+/]+=*)/.exec(header('x-goog-hash'))?.[1];
+  if (sum !== undefined && sum !== md5.digest('base64')) return { why: 'sent bytes that do not have the MD5 it states', again: true };
+  return { answer: { kind: 'new', etag: header('etag') || null }, why: '', again: false };
+}

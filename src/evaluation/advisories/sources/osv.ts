@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Dispatcher } from 'undici';
+import { z } from 'zod';
+import { advisoryFolders, readJson, writeJson } from '../../../cache/advisories.js';
+import { BackendError } from '../../../errors.js';
+import { CLOCK, HttpClient, type Answer } from '../../../http/client.js';
+import { keyOf, type Query } from '../packages.js';
+import { parseRecord, type AdvisoryRecord, type ParsedRecord, type Statement } from '../record.js';
+import { baseOf, schemeOf } from '../versions/index.js';
+import type { Coverage, Gathered, RecordSource, SourceOptions } from './source.js';
+
+/** The public service: https://google.github.io/osv.dev/api/ */
+export const OSV_SERVICE = 'https://api.osv.dev';
+
+/** Queries a call, as the service allows. */
+export const MOST_QUERIES = 1000;
+/** Records asked for at a time. */
+const CONCURRENCY = 8;
+/** For all of it, in milliseconds. */
+const DEADLINE = 5 * 60_000;
+const RETRIES = 6;
+/** How long an answer to a query is kept, in milliseconds: a new advisory is seen within the hour. Records are kept until a query says that they changed. */
+export const ANSWERS_KEPT = 60 * 60_000;
+/** A service that pages on and on is not the service. */
+const MOST_PAGES = 200;
+/** Records that are looked up for their severity alone (CVEs of a distribution's advisories), at most. */
+const MOST_NAMED = 2000;
+
+const found = z.object({ id: z.string().min(1).max(200), modified: z.string() });
+const batchAnswer = z.object({
+  results: z.array(z.object({ vulns: z.array(found).nullish(), next_page_token: z.string().nullish() }).nullable()),
+});
+const keptAnswers = z.record(z.string(), z.object({ at: z.number(), vulns: z.array(found) }));
+const keptRecord = z.object({ modified: z.string(), at: z.number(), record: z.unknown() });
+
+type Found = z.infer<typeof found>;
+type KeptAnswers = z.infer<typeof keptAnswers>;
+
+/** Systems whose streams the service knows by names we do not build: asked by the plain name, and sorted out by the records themselves. */
+const ASKED_BY_BASE = new Set(['Red Hat']);
+
+export class OsvSource implements RecordSource {
+  private readonly base: string;
+  private readonly options: SourceOptions;
+  private readonly dispatcher: Dispatcher;
+  private readonly folder: string;
+  /** Records of this process by id; null where the service has none. */
+  private readonly records = new Map<string, Promise<ParsedRecord | string | null>>();
+
+  constructor(base: string, dispatcher: Dispatcher, options: SourceOptions) {
+    this.base = base.replace(/\/+$/, '');
+    this.dispatcher = dispatcher;
+    this.options = options;
+    this.folder = join(advisoryFolders(options.cacheDir).service, createHash('sha256').update(this.base).digest('hex').slice(0, 16));
+  }
+
+  async gather(queries: readonly Query[]): Promise<Gathered> {
+    const client = this.client();
+    const askable = queries.filter(({ ecosystem }) => schemeOf(ecosystem) !== undefined);
+    const answers = await this.answers(client, askable);
+    const wanted = new Map<string, string>();
+    for (const { vulns } of answers.values()) for (const { id, modified } of vulns) wanted.set(id, modified);
+    if (wanted.size > 0) this.options.onProgress(`Fetching ${wanted.size} advisories`);
+    const parsed = await this.recordsOf(client, [...wanted]);
+    const byKey = new Map<string, Statement[]>();
+    for (const one of parsed.values()) if (typeof one !== 'string') indexStatements(one, byKey);
+    const records = [...parsed.values()].filter((one) => typeof one !== 'string').filter(({ record }) => !record.withdrawn);
+    const oldest = Math.min(this.options.now(), ...[...answers.values()].map(({ at }) => at));
+    const fetchedAt = new Date(oldest).toISOString();
+    return {
+      used: { source: this.base === OSV_SERVICE ? 'osv' : this.base, records: records.length, newest: newestOf(records), fetchedAt },
+      // the service is as new as the moment it was asked
+      coverage: (ecosystem): Coverage => (schemeOf(ecosystem) === undefined ? { known: false, why: `${baseOf(ecosystem)} is not an ecosystem of OSV` } : { known: true, newest: fetchedAt }),
+      statements: (query) => byKey.get(keyOf(query.ecosystem, query.name)) ?? [],
+      named: (ids) => this.named(client, ids, records.map(({ record }) => record)),
+      problems: [...parsed].flatMap(([id, one]) => (typeof one === 'string' ? [`The advisory ${id} breaks the schema and was left out: ${one}`] : [])),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.records.clear();
+  }
+
+  private client(): HttpClient {
+    return new HttpClient({
+      base: this.base, dispatcher: this.dispatcher, headers: { accept: 'application/json' }, who: 'The advisories\u2019 service',
+      retry: { retries: RETRIES, deadline: Date.now() + DEADLINE, ...CLOCK }, signal: this.options.signal,
+    });
+  }
+
+  /** By key of `queryKey`: what the service says of each package, from the cache where that is young enough. */
+  private async answers(client: HttpClient, queries: readonly Query[]): Promise<KeptAnswersMap> {
+    const path = join(this.folder, 'answers.json');
+    const parsed = keptAnswers.safeParse(await readJson(path));
+    const now = this.options.now();
+    const kept: KeptAnswersMap = new Map(parsed.success ? Object.entries(parsed.data).filter(([, { at }]) => at <= now && now - at < ANSWERS_KEPT) : []);
+    const distinct = new Map(queries.map((query) => [queryKey(query), query]));
+    const missing = [...distinct].filter(([key]) => !kept.has(key));
+    if (missing.length > 0) {
+      this.options.onProgress(`Asking for advisories of ${missing.length} packages`);
+      const fresh = await askAll(client, missing);
+      for (const [key, vulns] of fresh) kept.set(key, { at: now, vulns });
+      await writeJson(path, Object.fromEntries(kept));
+    }
+    return new Map([...distinct.keys()].map((key) => [key, kept.get(key) ?? { at: now, vulns: [] }]));
+  }
+
+  /** Each record once: from this process, else from the cache if it has not changed since, else from the service. */
+  private async recordsOf(client: HttpClient, wanted: readonly (readonly [string, string | null])[]): Promise<Map<string, ParsedRecord | string>> {
+    const all = new Map<string, ParsedRecord | string>();
+    const queue = wanted.values();
+    const work = async (): Promise<void> => {
+      for (const [id, modified] of queue) {
+        const known = this.records.get(id) ?? this.fetchRecord(client, id, modified);
+        this.records.set(id, known);
+        known.catch(() => this.records.delete(id));
+        const one = await known;
+        if (one !== null) all.set(id, one);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    return all;
+  }
+
+  private async fetchRecord(client: HttpClient, id: string, modified: string | null): Promise<ParsedRecord | string | null> {
+    const path = join(this.folder, 'records', `${createHash('sha256').update(id).digest('hex').slice(0, 32)}.json`);
+    const kept = keptRecord.safeParse(await readJson(path));
+    const now = this.options.now();
+    const isYoung = kept.success && kept.data.at <= now && now - kept.data.at < ANSWERS_KEPT;
+    if (kept.success && (modified === null ? isYoung : kept.data.modified === modified)) return kept.data.record === null ? null : parseRecord(kept.data.record);
+    const answer = await client.send({ method: 'GET', path: `/v1/vulns/${encodeURIComponent(id)}` });
+    if (answer.status === 404 && modified === null) {
+      await writeJson(path, { modified: '', at: now, record: null });
+      return null;
+    }
+    const record = jsonOf(answer, `GET /v1/vulns/${id}`);
+    const parsed = parseRecord(record);
+    if (typeof parsed !== 'string' && parsed.record.id !== id) throw new BackendError(`The advisories\u2019 service sent ${parsed.record.id} when asked for ${id}. Check INLINE_SCAN_OSV_URL and the proxy.`);
+    await writeJson(path, { modified: modified ?? (typeof parsed === 'string' ? '' : parsed.record.modified), at: now, record });
+    return parsed;
+  }
+
+  private async named(client: HttpClient, ids: readonly string[], known: readonly AdvisoryRecord[]): Promise<readonly AdvisoryRecord[]> {
+    const distinct = [...new Set(ids)].slice(0, MOST_NAMED);
+    const fetched = await this.recordsOf(client, distinct.map((id) => [id, null] as const));
+    const others = known.filter((record) => record.aliases.some((alias) => distinct.includes(alias)));
+    return [...others, ...[...fetched.values()].filter((one) => typeof one !== 'string').map(({ record }) => record)];
+  }
+}
+
+type KeptAnswersMap = Map<string, KeptAnswers[string]>;
+
+function queryKey({ ecosystem, name, version }: Query): string {
+  return `${ecosystem}\n${name}\n${version}`;
+}
+
+interface Pending {
+  readonly key: string;
+  readonly query: Query;
+  readonly token: string | null;
+}
+
+/** Asks in calls of at most 1,000 queries, and again for those whose answers have another page. */
+async function askAll(client: HttpClient, missing: readonly (readonly [string, Query])[]): Promise<Map<string, Found[]>> {
+  const answers = new Map<string, Found[]>(missing.map(([key]) => [key, []]));
+  let pending: readonly Pending[] = missing.map(([key, query]) => ({ key, query, token: null }));
+  for (let page = 0; pending.length > 0; page++) {
+    if (page >= MOST_PAGES) throw new BackendError('The advisories’ service pages without end. Check INLINE_SCAN_OSV_URL and the proxy.');
+    const next: Pending[] = [];
+    for (let start = 0; start < pending.length; start += MOST_QUERIES) {
+      const asked = pending.slice(start, start + MOST_QUERIES);
+      const results = await askBatch(client, asked);
+      asked.forEach((one, index) => {
+        const result = results[index];
+        answers.get(one.key)?.push(...(result?.vulns ?? []));
+        if (result?.next_page_token) next.push({ ...one, token: result.next_page_token });
+      });
+    }
+    pending = next;
+  }
+  return answers;
+}
+
+async function askBatch(client: HttpClient, asked: readonly Pending[]): Promise<z.infer<typeof batchAnswer>['results']> {
+  const queries = asked.map(({ query, token }) => ({
+    package: { name: query.name, ecosystem: ASKED_BY_BASE.has(baseOf(query.ecosystem)) ? baseOf(query.ecosystem) : query.ecosystem },
+    version: query.version,
+    ...(token === null ? {} : { page_token: token }),
+  }));
+  const body = JSON.stringify({ queries });
+  const answer = await client.send({ method: 'POST', path: '/v1/querybatch', headers: { 'content-type': 'application/json' }, body: () => body, idempotent: true });
+  const parsed = batchAnswer.safeParse(jsonOf(answer, 'POST /v1/querybatch'));
+  if (!parsed.success) throw new BackendError(`The advisories\u2019 service sent something that is no answer to POST /v1/querybatch (${parsed.error.issues[0]?.message ?? 'unknown'}). Check INLINE_SCAN_OSV_URL and the proxy.`);
+  if (parsed.data.results.length !== asked.length) throw new BackendError(`The advisories\u2019 service answered ${parsed.data.results.length} of ${asked.length} queries. Run the step again.`);
+  return parsed.data.results;
+}
+
+function jsonOf(answer: Answer, what: string): unknown {
+  if (answer.status !== 200) throw new BackendError(`The advisories\u2019 service answered ${answer.status} to ${what}. Run the step again later, or give a directory of advisories.`);
+  try {
+    return JSON.parse(answer.body.toString('utf8')) as unknown;
+  } catch (error) {
+    throw new BackendError(`The advisories\u2019 service sent something that is no JSON to ${what}. Check INLINE_SCAN_OSV_URL and the proxy.`, { cause: error });
+  }
+}
+
+function indexStatements({ record, statements }: ParsedRecord, byKey: Map<string, Statement[]>): void {
+  if (record.withdrawn) return;
+  for (const statement of statements) {
+    const key = keyOf(statement.affected.ecosystem, statement.affected.name);
+    const list = byKey.get(key);
+    if (list === undefined) byKey.set(key, [{ record, ...statement }]);
+    else list.push({ record, ...statement });
+  }
+}
+
+function newestOf(records: readonly ParsedRecord[]): string | null {
+  return records.map(({ record }) => record.modified).sort().at(-1) ?? null;
+}
