@@ -1,0 +1,187 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Database, Row, Value } from './database.js';
+import type { Account, EvaluationRow, ImageFilter, Store, StoredEvaluation, StoredImage, StoredPolicy, Webhook } from './store.js';
+
+/** The store over a database of rows; what is large is kept compressed. */
+export class SqlStore implements Store {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  async accountOf(tokenHash: string): Promise<Account | undefined> {
+    const [row] = await this.database.all('SELECT account, role FROM tokens WHERE hash = ?', tokenHash);
+    return row === undefined ? undefined : { name: text(row['account']), role: row['role'] === 'read' ? 'read' : 'scan' };
+  }
+
+  async addToken({ name, role }: Account, tokenHash: string): Promise<void> {
+    await this.database.run('INSERT INTO tokens (hash, account, role) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET account = excluded.account, role = excluded.role', tokenHash, name, role);
+  }
+
+  addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean> {
+    const packed = gzipSync(report, { level: 3 });
+    return this.database.transaction(async (inside) => {
+      const added = await inside.run(
+        'INSERT INTO images (account, digest, image_id, analyzed_at, distro, size_bytes, report) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, digest) DO NOTHING',
+        account, image.digest, image.imageId, image.analyzedAt, image.distro, image.sizeBytes, packed,
+      );
+      for (const name of added === 1 ? image.names : []) await insertName(inside, account, image.digest, name, image.analyzedAt);
+      return added === 1;
+    });
+  }
+
+  async addName(account: string, digest: string, name: string): Promise<boolean> {
+    if (await this.image(account, digest) === undefined) return false;
+    await insertName(this.database, account, digest, name, Date.now());
+    return true;
+  }
+
+  async image(account: string, digestOrId: string): Promise<StoredImage | undefined> {
+    const [row] = await this.database.all(`SELECT ${IMAGE} FROM images WHERE account = ? AND (digest = ? OR image_id = ?) ORDER BY analyzed_at DESC LIMIT 1`, account, digestOrId, digestOrId);
+    return row === undefined ? undefined : this.withNames(account, row);
+  }
+
+  async images(account: string, { text: part, limit, offset }: ImageFilter): Promise<readonly StoredImage[]> {
+    const like = `%${part.replace(/[\\%_]/g, (letter) => `\\${letter}`)}%`;
+    const rows = await this.database.all(
+      `SELECT ${IMAGE} FROM images WHERE account = ? AND (digest LIKE ? ESCAPE '\\' OR image_id LIKE ? ESCAPE '\\'
+         OR EXISTS (SELECT 1 FROM names WHERE names.account = images.account AND names.digest = images.digest AND names.name LIKE ? ESCAPE '\\'))
+       ORDER BY analyzed_at DESC, digest LIMIT ? OFFSET ?`,
+      account, like, like, like, limit, offset,
+    );
+    return Promise.all(rows.map((row) => this.withNames(account, row)));
+  }
+
+  async report(account: string, digest: string): Promise<Uint8Array | undefined> {
+    const [row] = await this.database.all('SELECT report FROM images WHERE account = ? AND digest = ?', account, digest);
+    return row === undefined ? undefined : gunzipSync(bytes(row['report']));
+  }
+
+  async deleteImage(account: string, digest: string): Promise<boolean> {
+    return await this.database.run('DELETE FROM images WHERE account = ? AND digest = ?', account, digest) > 0;
+  }
+
+  async digests(account: string): Promise<readonly string[]> {
+    return (await this.database.all('SELECT digest FROM images WHERE account = ? ORDER BY analyzed_at, digest', account)).map((row) => text(row['digest']));
+  }
+
+  async addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<void> {
+    const { digest, name, evaluatedAt, policyId, verdict, status, stops, warnings } = evaluation;
+    const body = gzipSync(evaluation.text, { level: 3 });
+    await this.database.transaction(async (inside) => {
+      await inside.run(
+        `INSERT INTO evaluations (account, digest, name, evaluated_at, policy_id, verdict, status, stops, warnings, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (account, digest, name, evaluated_at) DO UPDATE SET body = excluded.body, verdict = excluded.verdict, status = excluded.status,
+           stops = excluded.stops, warnings = excluded.warnings, policy_id = excluded.policy_id`,
+        account, digest, name, evaluatedAt, policyId, verdict, status, stops, warnings, body,
+      );
+      await inside.run('DELETE FROM hits WHERE account = ? AND digest = ? AND name = ?', account, digest, name);
+      for (const vulnerability of new Set(vulnerabilities)) {
+        await inside.run('INSERT INTO hits (account, digest, name, vulnerability) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', account, digest, name, vulnerability);
+      }
+    });
+  }
+
+  async evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined> {
+    const [row] = await this.database.all(`SELECT ${EVALUATION}, body FROM evaluations WHERE account = ? AND digest = ? AND name = ? ORDER BY evaluated_at DESC LIMIT 1`, account, digest, name);
+    return row === undefined ? undefined : { ...evaluationRow(row), text: gunzipSync(bytes(row['body'])).toString('utf8') };
+  }
+
+  async history(account: string, digest: string, limit: number): Promise<readonly EvaluationRow[]> {
+    return (await this.database.all(`SELECT ${EVALUATION} FROM evaluations WHERE account = ? AND digest = ? ORDER BY evaluated_at DESC LIMIT ?`, account, digest, limit)).map(evaluationRow);
+  }
+
+  async imagesWith(account: string, vulnerability: string): Promise<readonly { readonly digest: string; readonly name: string }[]> {
+    const rows = await this.database.all('SELECT digest, name FROM hits WHERE account = ? AND vulnerability = ? ORDER BY name, digest', account, vulnerability);
+    return rows.map((row) => ({ digest: text(row['digest']), name: text(row['name']) }));
+  }
+
+  addPolicy(account: string, { id, name, text: body }: { readonly id: string; readonly name: string; readonly text: string }, at: number): Promise<number> {
+    return this.database.transaction(async (inside) => {
+      const [last] = await inside.all('SELECT MAX(version) AS version FROM policies WHERE account = ? AND id = ?', account, id);
+      const [active] = await inside.all('SELECT id FROM policies WHERE account = ? AND active = 1', account);
+      const version = Number(last?.['version'] ?? 0) + 1;
+      const wasActive = active === undefined || active['id'] === id;
+      if (wasActive) await inside.run('UPDATE policies SET active = 0 WHERE account = ?', account);
+      await inside.run('INSERT INTO policies (account, id, version, name, active, created_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)', account, id, version, name, wasActive ? 1 : 0, at, body);
+      return version;
+    });
+  }
+
+  async policies(account: string): Promise<readonly StoredPolicy[]> {
+    return (await this.database.all('SELECT id, version, name, active, created_at, body FROM policies WHERE account = ? ORDER BY id, version', account)).map(policyRow);
+  }
+
+  async activePolicy(account: string): Promise<StoredPolicy | undefined> {
+    return (await this.database.all('SELECT id, version, name, active, created_at, body FROM policies WHERE account = ? AND active = 1 ORDER BY version DESC LIMIT 1', account)).map(policyRow)[0];
+  }
+
+  activatePolicy(account: string, id: string): Promise<boolean> {
+    return this.database.transaction(async (inside) => {
+      const [latest] = await inside.all('SELECT MAX(version) AS version FROM policies WHERE account = ? AND id = ?', account, id);
+      if (latest === undefined || latest['version'] === null) return false;
+      await inside.run('UPDATE policies SET active = 0 WHERE account = ?', account);
+      return await inside.run('UPDATE policies SET active = 1 WHERE account = ? AND id = ? AND version = ?', account, id, Number(latest['version'])) === 1;
+    });
+  }
+
+  async deletePolicy(account: string, id: string): Promise<boolean> {
+    return await this.database.run('DELETE FROM policies WHERE account = ? AND id = ? AND NOT EXISTS (SELECT 1 FROM policies AS other WHERE other.account = ? AND other.id = ? AND other.active = 1)', account, id, account, id) > 0;
+  }
+
+  async webhooks(account: string): Promise<readonly Webhook[]> {
+    return (await this.database.all('SELECT id, url, secret FROM webhooks WHERE account = ? ORDER BY id', account)).map((row) => ({ id: text(row['id']), url: text(row['url']), secret: text(row['secret']) }));
+  }
+
+  async addWebhook(account: string, { id, url, secret }: Webhook): Promise<void> {
+    await this.database.run('INSERT INTO webhooks (account, id, url, secret) VALUES (?, ?, ?, ?)', account, id, url, secret);
+  }
+
+  async deleteWebhook(account: string, id: string): Promise<boolean> {
+    return await this.database.run('DELETE FROM webhooks WHERE account = ? AND id = ?', account, id) > 0;
+  }
+
+  async ping(): Promise<void> {
+    await this.database.all('SELECT 1 AS one');
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private async withNames(account: string, row: Row): Promise<StoredImage> {
+    const digest = text(row['digest']);
+    const names = await this.database.all('SELECT name FROM names WHERE account = ? AND digest = ? ORDER BY given_at, name', account, digest);
+    return {
+      digest, imageId: text(row['image_id']), names: names.map((one) => text(one['name'])),
+      analyzedAt: Number(row['analyzed_at']), distro: text(row['distro']), sizeBytes: Number(row['size_bytes']),
+    };
+  }
+}
+
+const IMAGE = 'digest, image_id, analyzed_at, distro, size_bytes';
+const EVALUATION = 'digest, name, policy_id, evaluated_at, verdict, status, stops, warnings';
+
+async function insertName(database: Database, account: string, digest: string, name: string, at: number): Promise<void> {
+  await database.run('INSERT INTO names (account, digest, name, given_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', account, digest, name, at);
+}
+
+function evaluationRow(row: Row): EvaluationRow {
+  return {
+    digest: text(row['digest']), name: text(row['name']), policyId: text(row['policy_id']), evaluatedAt: Number(row['evaluated_at']),
+    verdict: text(row['verdict']), status: text(row['status']), stops: Number(row['stops']), warnings: Number(row['warnings']),
+  };
+}
+
+function policyRow(row: Row): StoredPolicy {
+  return { id: text(row['id']), version: Number(row['version']), name: text(row['name']), active: Number(row['active']) === 1, createdAt: Number(row['created_at']), text: text(row['body']) };
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function bytes(value: Value | undefined): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array();
+}

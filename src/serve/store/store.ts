@@ -1,0 +1,95 @@
+/** What a backend keeps. Every question names the account: another's records do not exist. */
+
+export interface Account {
+  readonly name: string;
+  /** Whether its token may change anything, or read alone. */
+  readonly role: 'scan' | 'read';
+}
+
+export interface StoredImage {
+  readonly digest: string;
+  readonly imageId: string;
+  /** Full tags, in the order in which they were given. */
+  readonly names: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly analyzedAt: number;
+  readonly distro: string;
+  readonly sizeBytes: number;
+}
+
+export interface StoredEvaluation {
+  readonly digest: string;
+  readonly name: string;
+  readonly policyId: string;
+  readonly evaluatedAt: number;
+  readonly verdict: string;
+  readonly status: string;
+  readonly stops: number;
+  readonly warnings: number;
+  /** evaluation.json. */
+  readonly text: string;
+}
+
+/** An evaluation without its text: for lists and curves. */
+export type EvaluationRow = Omit<StoredEvaluation, 'text'>;
+
+export interface StoredPolicy {
+  readonly id: string;
+  /** From 1; a new upload under the same id is a new version. */
+  readonly version: number;
+  readonly name: string;
+  readonly active: boolean;
+  readonly createdAt: number;
+  /** As uploaded. */
+  readonly text: string;
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  /** Signs what is sent. */
+  readonly secret: string;
+}
+
+export interface ImageFilter {
+  /** Part of a name, a digest or an id; empty for all. */
+  readonly text: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface Store {
+  accountOf(tokenHash: string): Promise<Account | undefined>;
+  addToken(account: Account, tokenHash: string): Promise<void>;
+
+  /** Keeps an image with its report, whole or not at all; false where the account has the digest already. */
+  addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean>;
+  addName(account: string, digest: string, name: string): Promise<boolean>;
+  image(account: string, digestOrId: string): Promise<StoredImage | undefined>;
+  images(account: string, filter: ImageFilter): Promise<readonly StoredImage[]>;
+  report(account: string, digest: string): Promise<Uint8Array | undefined>;
+  deleteImage(account: string, digest: string): Promise<boolean>;
+  /** Digests of all images, for evaluating them again. */
+  digests(account: string): Promise<readonly string[]>;
+
+  addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<void>;
+  evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined>;
+  /** Newest first. */
+  history(account: string, digest: string, limit: number): Promise<readonly EvaluationRow[]>;
+  /** Images whose latest evaluation names the vulnerability, by any of its names. */
+  imagesWith(account: string, vulnerability: string): Promise<readonly { readonly digest: string; readonly name: string }[]>;
+
+  addPolicy(account: string, policy: { readonly id: string; readonly name: string; readonly text: string }, at: number): Promise<number>;
+  policies(account: string): Promise<readonly StoredPolicy[]>;
+  activePolicy(account: string): Promise<StoredPolicy | undefined>;
+  activatePolicy(account: string, id: string): Promise<boolean>;
+  deletePolicy(account: string, id: string): Promise<boolean>;
+
+  webhooks(account: string): Promise<readonly Webhook[]>;
+  addWebhook(account: string, webhook: Webhook): Promise<void>;
+  deleteWebhook(account: string, id: string): Promise<boolean>;
+
+  /** That it answers: for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
