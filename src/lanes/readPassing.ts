@@ -46,7 +46,7 @@ export async function readPassing(
     const head = Buffer.alloc(HEAD_BYTES);
     const start = head.subarray(0, await fill(content, head));
     const whole = withHead(start, content);
-    if (compressionOf(start) !== 'none' || looksLikeTar(start)) {
+    if (entry.size === 0 || compressionOf(start) !== 'none' || looksLikeTar(start)) {
       layer++;
       members.set(entry.path, await passLayer(entry.path, whole, lanes, store, (count) => {
         bytes += count;

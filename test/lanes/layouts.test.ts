@@ -1,0 +1,205 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { viewOf } from '../../src/analyzers/view.js';
+import { checksums } from '../../src/analyzers/checksums.js';
+import { InputError } from '../../src/errors.js';
+import type { Image } from '../../src/image/image.js';
+import type { LayerFacts } from '../../src/image/layer.js';
+import type { Progress } from '../../src/lanes/progress.js';
+import { takeImage, type TakeOptions } from '../../src/lanes/takeImage.js';
+import { docker25, dockerLegacy, kaniko, ociBlobs, ociIndex, packTar, sha256, unique, configOf, type Built, type PackedEntry } from '../image/build.js';
+import { zstdOf } from '../image/zstd.js';
+import { archiveOf, directoryOf, fileOf } from './temporary.js';
+
+const CONFIG = { config: { names: ['checksums'] } };
+
+async function take(archive: string, options: Partial<TakeOptions> = {}): Promise<Image> {
+  return (await takeImage({ archive }, { ...CONFIG, ...options })).image;
+}
+
+let built: Built;
+beforeAll(async () => {
+  const base = await packTar([
+    { name: 'etc/', type: 'directory' },
+    { name: 'etc/os-release', content: 'ID=tiny\n' },
+    { name: 'usr/bin/', type: 'directory' },
+    { name: 'usr/bin/big', content: Buffer.alloc(1_300_000, 'big') },
+    { name: 'usr/bin/big2', type: 'link', linkname: 'usr/bin/big' },
+    { name: 'bin', type: 'symlink', linkname: 'usr/bin' },
+  ]);
+  const empty = Buffer.alloc(1024);
+  const top = await packTar([{ name: 'bin/tool', content: 'tool' }, { name: 'etc/.wh.os-release', content: '' }]);
+  built = { layers: [base, empty, top, empty] };
+});
+
+const NAMES = ['/bin', '/etc', '/usr', '/usr/bin', '/usr/bin/big', '/usr/bin/big2', '/usr/bin/tool'];
+
+describe('every layout gives the same image', () => {
+  const layouts: [string, () => Promise<string>][] = [
+    ['docker save, Docker < 25, repeated layers as links', async () => archiveOf(dockerLegacy(built, ['shop:1.0']))],
+    ['docker save, Docker ≥ 25', async () => archiveOf(docker25(built, ['shop:1.0']))],
+    ['containerd image store, gzip', async () => archiveOf(docker25(built, ['shop:1.0'], (layer) => gzipSync(layer)))],
+    ['containerd image store, zstd', async () => archiveOf(docker25(built, ['shop:1.0'], zstdOf))],
+    ['kaniko, crane, ko', async () => archiveOf(kaniko(built, ['shop:1.0']))],
+    ['manifest first', async () => archiveOf(dockerLegacy(built, ['shop:1.0']).reverse())],
+    ['names that begin with ./', async () => archiveOf(docker25(built, ['shop:1.0']).map((member) => ({ ...member, name: `./${member.name}` })))],
+    ['an unpacked docker save', async () => directoryOf(docker25(built, ['shop:1.0']))],
+    ['gzip around the archive', async () => fileOf(gzipSync(await packTar(dockerLegacy(built, ['shop:1.0']))), 'image.tar.gz')],
+    ['gzip around gzip layers', async () => fileOf(gzipSync(await packTar(docker25(built, ['shop:1.0'], (layer) => gzipSync(layer)))))],
+    ['zstd around the archive', async () => fileOf(zstdOf(await packTar(docker25(built, ['shop:1.0']))))],
+    ['oci-archive', async () => archiveOf(oci(['shop:1.0']))],
+    ['OCI layout directory, gzip', async () => directoryOf(oci(['shop:1.0'], (layer) => gzipSync(layer)))],
+  ];
+  test.each(layouts)('%s', async (_, archive) => {
+    const image = await take(await archive());
+    expect([...image.flattened.nodes.keys()]).toEqual(NAMES);
+    expect(image.identity).toEqual({
+      imageId: sha256(configOf(built)), name: 'localbuild/shop:1.0', repoTags: ['shop:1.0'],
+      // What `skopeo inspect --raw docker-archive:…` (1.9) says of the first of them, hashed.
+      digest: 'sha256:6971c8ffde90616bf829f932319a76da61b563aee135c66f6dc69f7704df71a5',
+    });
+    expect(image.layers.map(({ facts, createdBy }) => [facts.sizeBytes, createdBy])).toEqual(built.layers.map((layer, index) => [layer.length, `step ${index}`]));
+    const sums = [...viewOf(image, checksums, []).facts()].map(({ path, fact, layer }) => [path, fact.sha256, layer]);
+    const big = sha256(Buffer.alloc(1_300_000, 'big'));
+    expect(sums).toEqual([['/usr/bin/big', big, 0], ['/usr/bin/big2', big, 0], ['/usr/bin/tool', sha256('tool'), 2]]);
+    expect([...viewOf(image, checksums, []).hidden()].map(({ path, layer, hiddenBy }) => [path, layer, hiddenBy])).toEqual([['/etc/os-release', 0, 2]]);
+  });
+});
+
+function oci(names: readonly string[], compress?: (layer: Buffer) => Buffer): PackedEntry[] {
+  const { blobs, manifest } = ociBlobs(built, compress);
+  return [...unique(blobs), ...ociIndex(names.map((name) => ({ ...manifest, annotations: { 'io.containerd.image.name': name } })))];
+}
+
+describe('several images', () => {
+  const other = (): Built => ({ layers: [built.layers[1] ?? Buffer.alloc(0)] });
+  const two = (): PackedEntry[] => {
+    const [first, second] = [dockerLegacy(built, ['shop:1.0', 'shop:latest']), dockerLegacy(other(), ['tools/other:2'])];
+    const manifests = [first, second].flatMap((members) => JSON.parse(String(members.at(-1)?.content)) as object[]);
+    return unique([...first.slice(0, -1), ...second.slice(0, -1), { name: 'manifest.json', content: JSON.stringify(manifests) }]);
+  };
+
+  test.each(['shop:1.0', 'shop', 'docker.io/library/shop:1.0'])('chosen by name: %s', async (name) => {
+    const image = await take(await archiveOf(two()), { name });
+    expect(image.identity.imageId).toBe(sha256(configOf(built)));
+  });
+
+  test('in a compressed archive too', async () => {
+    const image = await take(await fileOf(gzipSync(await packTar(two()))), { name: 'tools/other:2' });
+    expect(image.identity.imageId).toBe(sha256(configOf(other())));
+  });
+
+  test.each([[undefined, /holds 2 images \(shop:1\.0, tools\/other:2\)\. Say which/], ['nope', /none of them nope/]])('asked for %s, they are listed', async (name, message) => {
+    const archive = await archiveOf(two());
+    await expect(take(archive, { name })).rejects.toThrow(message);
+    await expect(take(archive, { name })).rejects.toThrow(InputError);
+  });
+
+  test('a single one is renamed by the name', async () => {
+    const image = await take(await archiveOf(dockerLegacy(built, ['shop:1.0'])), { name: 'ghcr.io/acme/shop:pr-7' });
+    expect(image.identity).toMatchObject({ name: 'ghcr.io/acme/shop:pr-7', repoTags: ['shop:1.0'] });
+  });
+
+  test('one without a name is named by its ID', async () => {
+    const image = await take(await archiveOf(dockerLegacy(built, null)));
+    expect(image.identity.name).toBe(`localbuild/${sha256(configOf(built)).slice(0, 12)}:latest`);
+  });
+});
+
+describe('several platforms', () => {
+  const arm = (): Built => ({ ...built, config: { architecture: 'arm64', variant: 'v8' } });
+  const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' };
+  /** As BuildKit and the containerd image store write it: an index of an index, attestations in between. */
+  const multi = (): PackedEntry[] => {
+    const images = [ociBlobs(built), ociBlobs(arm())];
+    const statement = ociBlobs({ layers: [Buffer.from('{"_type":"in-toto"}')] });
+    const manifests = [
+      { ...images[0]?.manifest, platform: { os: 'linux', architecture: 'amd64' } },
+      { ...images[1]?.manifest, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+      { ...statement.manifest, platform: { os: 'unknown', architecture: 'unknown' }, annotations: attestation },
+      { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${sha256('absent')}`, size: 1, platform: { os: 'linux', architecture: 's390x' } },
+    ];
+    const index = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
+    const descriptor = { mediaType: 'application/vnd.oci.image.index.v1+json', digest: `sha256:${sha256(index)}`, size: index.length, annotations: { 'io.containerd.image.name': 'docker.io/library/shop:1.0' } };
+    const blobs = [...images, statement].flatMap((image) => image.blobs);
+    return [...unique([...blobs, { name: `blobs/sha256/${sha256(index)}`, content: index }]), ...ociIndex([descriptor])];
+  };
+
+  test.each([['linux/arm64', 'arm64'], ['linux/aarch64', 'arm64'], ['linux/arm64/v8', 'arm64'], ['linux/amd64', 'amd64']])('%s', async (platform, architecture) => {
+    const image = await take(await archiveOf(multi()), { platform });
+    expect(image.config.architecture).toBe(architecture);
+    expect(image.identity.name).toBe('docker.io/library/shop:1.0');
+  });
+
+  test.each(['linux/s390x', 'windows/amd64', 'nonsense'])('%s is not there', async (platform) => {
+    const archive = await archiveOf(multi());
+    await expect(take(archive, { platform })).rejects.toThrow(/^The image is for linux\/amd64, linux\/arm64\/v8, not for/);
+  });
+
+  test('with manifest.json beside the index, the names are its own', async () => {
+    const { names } = ociBlobs(built);
+    const archive = await archiveOf([...multi(), { name: 'manifest.json', content: JSON.stringify([{ Config: names.config, RepoTags: ['shop:1.0'], Layers: names.layers }]) }]);
+    expect((await take(archive, { platform: 'linux/arm64' })).identity.repoTags).toEqual(['shop:1.0']);
+  });
+
+  test('the only one is taken, unless another is asked for', async () => {
+    const archive = await archiveOf(dockerLegacy(arm(), ['shop:1.0']));
+    expect((await take(archive)).config.architecture).toBe('arm64');
+    await expect(take(archive, { platform: 'linux/amd64' })).rejects.toThrow(/^The image is for linux\/arm64\/v8, not for linux\/amd64\. Say which/);
+  });
+});
+
+describe('a store of layers', () => {
+  function store(): { kept: Map<string, LayerFacts>; puts: string[]; get(diffId: string): Promise<LayerFacts | undefined>; put(facts: LayerFacts): Promise<void> } {
+    const kept = new Map<string, LayerFacts>();
+    const puts: string[] = [];
+    return { kept, puts, get: async (diffId) => kept.get(diffId), put: async (facts) => { puts.push(facts.diffId); kept.set(facts.diffId, facts); } };
+  }
+
+  test.each([['a file', false], ['a passing archive', true]])('%s: layers that it has are not analysed again', async (_, passing) => {
+    const plain = await packTar(docker25(built, ['shop:1.0']));
+    const archive = await fileOf(passing ? gzipSync(plain) : plain);
+    const layers = store();
+    const first = await take(archive, { store: layers });
+    expect(layers.puts).toHaveLength(3);
+    const second = await take(archive, { store: layers });
+    expect(layers.puts).toHaveLength(3);
+    expect(second).toEqual(first);
+  });
+
+  test('of a file, they are not even read', async () => {
+    const members = docker25(built, ['shop:1.0']);
+    const layers = store();
+    await take(await archiveOf(members), { store: layers });
+    const big = `blobs/sha256/${sha256(built.layers[0] ?? '')}`;
+    const spoiled = members.map((member) => (member.name === big ? { ...member, content: Buffer.alloc((member.content ?? '').length, 'x') } : member));
+    expect([...(await take(await archiveOf(spoiled), { store: layers })).flattened.nodes.keys()]).toEqual(NAMES);
+    await expect(take(await archiveOf(spoiled))).rejects.toThrow(/^The layer blobs\/sha256\/[0-9a-f]+/);
+    await expect(take(await fileOf(gzipSync(await packTar(spoiled))), { store: layers })).rejects.toThrow();
+  });
+});
+
+test('progress reaches the total', async () => {
+  const seen: Progress[] = [];
+  await take(await archiveOf(docker25(built, ['shop:1.0'])), { onProgress: (progress) => seen.push(progress) });
+  expect(seen.at(-1)).toMatchObject({ layers: 4, bytes: built.layers.reduce((sum, layer) => sum + layer.length, 0) });
+  expect(seen.at(-1)?.bytes).toBe(seen.at(-1)?.totalBytes);
+  expect(seen.every(({ bytes }, index) => index === 0 || bytes >= (seen[index - 1]?.bytes ?? 0))).toBe(true);
+});
+
+test('an abort ends it', async () => {
+  const controller = new AbortController();
+  const taking = takeImage({ archive: await archiveOf(docker25(built, ['shop:1.0'])) }, { ...CONFIG, signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) });
+  await expect(taking).rejects.toThrow('enough');
+});
+
+describe('images with little in them', () => {
+  test.each([['no layers', []], ['none but empty ones', [Buffer.alloc(1024), Buffer.alloc(10240)]], ['a layer of no bytes', [Buffer.alloc(0)]]])('%s', async (_, layers) => {
+    for (const passing of [false, true]) {
+      const plain = await packTar(docker25({ layers }, ['void:1']));
+      const image = await take(await fileOf(passing ? gzipSync(plain) : plain));
+      expect(image.flattened.nodes.size).toBe(0);
+      expect(image.layers).toHaveLength(layers.length);
+    }
+  });
+});
