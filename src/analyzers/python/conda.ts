@@ -50,11 +50,17 @@ export function condaPackage(found: z.infer<typeof record>): PackageDraft {
     version,
     purl: purlOf({ type: 'conda', name, version, qualifiers: { build, channel: channel.slice(channel.lastIndexOf('/') + 1), subdir } }),
     licenses: found.license ? [found.license] : [],
-    architecture: found.arch ?? subdir.slice(subdir.indexOf('-') + 1),
+    architecture: found.arch ?? architectureOf(subdir),
     ...(found.size === undefined ? {} : { size: found.size }),
     // paths are relative to the prefix, the folder above conda-meta
     files: found.files.map((path) => `../${path}`),
     dependencies: found.depends.map((dependency) => dependency.split(' ', 1)[0] ?? ''),
     metadata: Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== '')),
   };
+}
+
+/** conda's `linux-64` is x86_64, its `win-32` i686; the others are named as they are. */
+function architectureOf(subdir: string): string {
+  const name = subdir.slice(subdir.indexOf('-') + 1);
+  return name === '64' ? 'x86_64' : name === '32' ? 'i686' : name;
 }

@@ -17,9 +17,9 @@ const MOST_ITEMS = 100_000;
  * with `.freeze` or `.dup` behind it, or in `Gem::Version.new(…)`. Nothing is evaluated. Linear in what it reads.
  */
 export function scanLiteral(text: string, at: number): Scanned | undefined {
-  const start = skipSpace(text, at);
+  const outer = skipSpace(text, at);
   const call = 'Gem::Version.new(';
-  if (text.startsWith(call, start)) return scanLiteral(text, start + call.length);
+  const start = text.startsWith(call, outer) ? skipSpace(text, outer + call.length) : outer;
   const scanned = text[start] === '[' ? scanList(text, start) : scanString(text, start);
   if (scanned === undefined) return undefined;
   const suffix = /\.(?:freeze|dup)\b/y;
