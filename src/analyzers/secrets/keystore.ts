@@ -47,7 +47,7 @@ export function holdsPrivateKey(bytes: Buffer): boolean {
 }
 
 function isRsaPrivateKey(bytes: Buffer, at: number): boolean {
-  return bytes[at] === 0x02 && bytes[at + 1] === 0x82 && bytes.readUInt16BE(2) + 4 === bytes.length;
+  return bytes[at] === 0x02 && (bytes[at + 1] === 0x81 || bytes[at + 1] === 0x82) && bytes[1] === 0x82 && bytes.readUInt16BE(2) + 4 === bytes.length;
 }
 
 /** Walks the entries: tag 1 is a private key, 2 a certificate, 3 a secret key. */
