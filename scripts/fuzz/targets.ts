@@ -1,5 +1,6 @@
 import type { FuzzTarget } from './target.js';
 import { rpmTargets } from './targets/rpm.js';
+import { zipTargets } from './targets/zip.js';
 
 /** Every parser of binary formats. A new one is a file in targets/ and a line here. */
-export const TARGETS: readonly FuzzTarget[] = [...rpmTargets];
+export const TARGETS: readonly FuzzTarget[] = [...rpmTargets, ...zipTargets];
