@@ -20,7 +20,7 @@ export const zipTargets: readonly FuzzTarget[] = [
   {
     name: 'zip',
     samples: () => [...samples('python', ZIPS)(), ...samples('java', JARS)()],
-    parse(bytes) {
+    parse(bytes: Buffer): void {
       const archive = openZip(bytes);
       if (archive instanceof Fault) return;
       let total = 0;
