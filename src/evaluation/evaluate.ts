@@ -24,6 +24,8 @@ export interface EvaluationContext {
   readonly tool: { readonly name: string; readonly version: string };
   /** Name of the Dockerfile in the workspace, for locations; `Dockerfile` where it is not given. */
   readonly dockerfilePath?: string;
+  /** The stage of the Dockerfile that was built (`--target`), where it is not the last. */
+  readonly dockerfileTarget?: string;
   /** How many layers came with the base image, where somebody knows. */
   readonly baseLayers?: number;
 }
@@ -57,6 +59,7 @@ function judge(image: ScannedImage, context: EvaluationContext): Judgement {
     advisories: context.advisories,
     now: context.now,
     dockerfilePath: context.dockerfilePath ?? 'Dockerfile',
+    dockerfileTarget: context.dockerfileTarget,
     baseLayers: context.baseLayers,
     budget: new RegexBudget(),
   };
@@ -183,7 +186,8 @@ function advisoryProblems(answer: AdvisoryAnswer | undefined): readonly Evaluati
   return [...uncovered, ...answer.problems].map((message) => ({ message }));
 }
 
-function describeImage(image: ScannedImage): EvaluatedImage {
+/** The image as an evaluation names it. */
+export function describeImage(image: ScannedImage): EvaluatedImage {
   return {
     id: image.id,
     digest: image.digest,

@@ -18,6 +18,8 @@ export interface Exception {
   readonly paths?: readonly string[];
   /** Of image names, with or without tag; `*` stands for any run of characters. */
   readonly images?: readonly string[];
+  /** VEX: what it is a statement about; one has to be there. */
+  readonly products?: readonly Product[];
   readonly fixState?: 'fixed' | 'not-fixed' | 'wont-fix';
   /** Names of secret patterns or of licenses: what the message has to speak of. */
   readonly mentions?: readonly string[];
@@ -26,6 +28,14 @@ export interface Exception {
   readonly expires?: string;
   /** VEX: a later statement that the vulnerability does affect takes the exception back. */
   readonly revokes?: boolean;
+}
+
+/** What a VEX statement is about: an image, or a package in it, and optionally packages within. */
+export interface Product {
+  /** Package URL of an image (`pkg:oci/…`) or of a package; or an image's name. */
+  readonly id: string;
+  /** Package URLs. Empty: the statement is about whatever is in the product. */
+  readonly subcomponents: readonly string[];
 }
 
 export interface PackageSelector {

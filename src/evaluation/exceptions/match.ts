@@ -4,6 +4,7 @@ import type { Finding } from '../evaluation.js';
 import { packageOrder } from '../policy/packageOrder.js';
 import { wildcard } from '../policy/wildcard.js';
 import type { Exception, PackageSelector } from './exception.js';
+import { productTest } from './product.js';
 import { matchesPurl, readPurl } from './purlMatch.js';
 import { inRange, readVersionRange } from './versionRange.js';
 
@@ -21,7 +22,10 @@ type Test = (candidate: Candidate) => boolean;
 /** Prepares an exception for many findings of one image; undefined where it is for other images. */
 export function matcher(exception: Exception, image: ScannedImage): Test | undefined {
   if (exception.images !== undefined && !exception.images.some((pattern) => matchesImageName(pattern, image.name))) return undefined;
+  const product = exception.products === undefined ? undefined : productTest(exception.products, image);
+  if (exception.products !== undefined && product === undefined) return undefined;
   const tests = [
+    product,
     idTest(exception),
     fieldTest(exception),
     exception.package === undefined ? undefined : packageTest(exception.package),

@@ -12,6 +12,8 @@ export interface Scan {
   readonly now: Date;
   /** Name of the Dockerfile, for locations. */
   readonly dockerfilePath: string;
+  /** The stage of it that was built; undefined for the last. */
+  readonly dockerfileTarget: string | undefined;
   /** How many of the image's layers came with the image it was built from; undefined where nobody knows. */
   readonly baseLayers: number | undefined;
   readonly budget: RegexBudget;

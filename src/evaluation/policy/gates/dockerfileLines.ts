@@ -36,7 +36,7 @@ export function dockerfileLines(scan: Scan): DockerfileLines {
 function fromDockerfile(scan: Scan): DockerfileLines {
   const contents = scan.image.dockerfile.contents;
   try {
-    const { globalArgs, leading } = parseDockerfile(contents);
+    const { globalArgs, leading } = parseDockerfile(contents, { target: scan.dockerfileTarget });
     const rows = contents.replace(/^\uFEFF/, '').split(/\r?\n/);
     const instructions = leading.flatMap((stage) => stage.instructions.filter(({ keyword }) => keyword !== 'FROM' || stage.baseStage < 0));
     const lines = [...globalArgs, ...instructions].map((instruction) => writtenLine(instruction, rows, scan));

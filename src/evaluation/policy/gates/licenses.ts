@@ -57,8 +57,8 @@ function readLicenses(found: ScannedPackage): readonly PackageLicense[] {
   for (const text of found.licenses) {
     const words = text.split(/[\s()]+/).filter((word) => word !== '' && !OPERATORS.has(word.toLowerCase()));
     // A name of several words (`Apache License 2.0`) is one license, if it is one that is known.
-    if (words.length > 1 && spdxId(text) !== text.trim()) names.add(text.trim());
-    for (const word of words) names.add(word);
+    const isName = words.length > 1 && spdxId(text) !== text.trim();
+    for (const name of isName ? [text.trim()] : words) names.add(name);
   }
   return [...names].map((license) => ({ package: found, license, spdx: spdxId(license) }));
 }
