@@ -29,9 +29,12 @@ const INDEX_CHUNK = 64 * 1024;
 /** Images have at most some hundred members. */
 const MAX_MEMBERS = 100_000;
 
-/** An uncompressed archive file. */
+/** An uncompressed archive file, which is closed with the archive, or when it is none. */
 export async function tarArchive(file: FileHandle, size: number): Promise<IndexedArchive> {
-  const members = await indexTar(file, size);
+  const members = await indexTar(file, size).catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
   const resolve = (name: string): Member | undefined => follow(members, name);
   const found = (name: string): Member => {
     const member = resolve(name);

@@ -55,7 +55,7 @@ async function* expand(source: ByteSource, compression: 'gzip' | 'zstd', what: s
       yield chunk;
     }
   } catch (error) {
-    if (!(error instanceof Error) || !isDecoderError(error)) throw error;
+    if (!isDecoderError(error)) throw error;
     throw new ImageError(`The ${compression} data of ${what} is broken or cut (${error.message}). Save the image again.`, { cause: error });
   }
 }
@@ -86,6 +86,7 @@ async function* fzstdExpand(input: AsyncIterable<Buffer>): AsyncGenerator<Uint8A
 }
 
 /** zlib's errors have a code beginning with Z_ or ZSTD_; fzstd's a number. */
-function isDecoderError(error: Error & { code?: unknown }): boolean {
-  return typeof error.code === 'number' || (typeof error.code === 'string' && /^(Z_|ZSTD_|ERR_ZLIB)/.test(error.code));
+function isDecoderError(error: unknown): error is Error {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'number' || (typeof code === 'string' && /^(Z_|ZSTD_|ERR_ZLIB)/.test(code));
 }

@@ -33,9 +33,9 @@ export async function readIndexed(archive: IndexedArchive, image: FoundImage, la
 
 /** Resolves when the layer has been fed; its facts come later, while the next one is fed. */
 async function readOne(archive: IndexedArchive, ref: LayerRef, lanes: Lanes, store: LayerStore | undefined, onBytes: (count: number) => void): Promise<{ facts: Promise<LayerFacts> }> {
-  const what = `The layer ${ref.member}`;
-  const source = await openLayer(await archive.open(ref.member), what, onBytes);
-  const fed = await lanes.feed(what, source.tar);
+  const what = `layer ${ref.member}`;
+  const source = await openLayer(await archive.open(ref.member), `the ${what}`, onBytes);
+  const fed = await lanes.feed(`The ${what}`, source.tar);
   verifyLayer(ref, fed.diffId, await source.digest());
   const facts = fed.facts.then(async (read) => {
     await store?.put(read);

@@ -64,15 +64,15 @@ export async function readPassing(
 
 /** The name of a plain layer is often its digest; one whose facts are known then need not be read again, only verified. */
 async function passLayer(name: string, content: ByteSource, lanes: Lanes, store: LayerStore | undefined, onBytes: (count: number) => void): Promise<Passed> {
-  const what = `The layer ${name}`;
-  const source = await openLayer(content, what, onBytes);
+  const what = `layer ${name}`;
+  const source = await openLayer(content, `the ${what}`, onBytes);
   const hex = /(?:^|\/)([0-9a-f]{64})(?:\.tar)?$/.exec(name)?.[1];
   const known = hex === undefined ? undefined : await store?.get(`sha256:${hex}`);
   if (known) {
     const diffId = await digestOf(source.tar);
     return { kind: 'layer', diffId, digest: await source.digest(), facts: Promise.resolve(known) };
   }
-  const fed = await lanes.feed(what, source.tar);
+  const fed = await lanes.feed(`The ${what}`, source.tar);
   const facts = fed.facts.then(async (read) => {
     await store?.put(read);
     return read;

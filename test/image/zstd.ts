@@ -4,7 +4,7 @@
 export function zstdOf(bytes: Buffer): Buffer {
   const BLOCK = 128 * 1024;
   // No checksum, no content size, a window of 128 kB.
-  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38])];
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38])];
   for (let at = 0; at < bytes.length || at === 0; at += BLOCK) {
     const block = bytes.subarray(at, at + BLOCK);
     const last = at + BLOCK >= bytes.length ? 1 : 0;
