@@ -1,0 +1,68 @@
+import type { Evaluation, Finding } from '../evaluation/evaluation.js';
+import { count, type Mask } from './describe.js';
+import { subjects } from './subjects.js';
+import { doFirst, headline } from './summary/head.js';
+import { fold } from './summary/html.js';
+import { layers, plots } from './summary/layers.js';
+import { aside, provenance } from './summary/rest.js';
+import { findingTables, newAndGone, originTable, packageTable, suppressedTable } from './summary/tables.js';
+
+/** GitHub drops the whole summary of a step beyond 1 MiB; the workflow's own lines need room too. */
+export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
+
+export interface SummaryOptions {
+  readonly mask: Mask;
+  /** Findings of the baseline that are there no more; undefined where there is no baseline. */
+  readonly gone?: readonly Finding[] | undefined;
+  /** Packages that the image holds, for what was sent where. */
+  readonly packages?: number | undefined;
+}
+
+/**
+ * The job summary, in GitHub-flavoured Markdown: the verdict and what to do first, then all there is, folded.
+ * Never longer than MAX_SUMMARY_BYTES: it is shortened from the least grave, and says by how many.
+ */
+export function summary(evaluation: Evaluation, options: SummaryOptions): string {
+  const all = subjects(evaluation.findings);
+  const render = (rows: number): string => write(evaluation, { ...options, subjects: all, rows });
+  const whole = render(all.length);
+  if (Buffer.byteLength(whole) <= MAX_SUMMARY_BYTES) return whole;
+  // The length grows with the rows: halve the way to the most that fit.
+  let fits = 0;
+  let tooMany = all.length;
+  while (tooMany - fits > Math.max(1, tooMany / 50)) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (Buffer.byteLength(render(middle)) <= MAX_SUMMARY_BYTES) fits = middle;
+    else tooMany = middle;
+  }
+  return render(fits);
+}
+
+function write(evaluation: Evaluation, page: SummaryPage): string {
+  const open = page.subjects.filter(({ finding }) => finding.suppressed === undefined);
+  const suppressed = page.subjects.filter(({ finding }) => finding.suppressed !== undefined);
+  const cut = Math.max(0, page.subjects.length - page.rows);
+  const parts = [
+    headline(evaluation, open, page),
+    doFirst(open, page.mask),
+    originTable(open),
+    cut > 0 ? `> [!NOTE]\n> ${count(page.rows, 'finding')} of ${page.subjects.length.toLocaleString('en-US')} fit here, the gravest first; ${cut.toLocaleString('en-US')} are left out. \`evaluation.json\` has all of them.` : '',
+    ...findingTables(open.slice(0, page.rows), open, page.mask),
+    packageTable(open, page.rows),
+    newAndGone(open, page),
+    suppressedTable(suppressed.slice(0, Math.max(0, page.rows - open.length)), suppressed.length),
+    fold(`Layers, and what each brought`, layers(evaluation.image.layers, open, page.mask)),
+    fold('Plots: gravity by layer, size by layer, age', plots(evaluation, open, page.mask)),
+    ...aside(evaluation),
+    provenance(evaluation, page.packages),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** What the parts of the summary share. */
+export interface SummaryPage extends SummaryOptions {
+  /** Gravest first. */
+  readonly subjects: ReturnType<typeof subjects>;
+  /** How many of them tables may show. */
+  readonly rows: number;
+}

@@ -1,0 +1,80 @@
+import { SEVERITIES, type Evaluation, type Finding, type Severity } from '../../evaluation/evaluation.js';
+import { count, shorten, type Mask } from '../describe.js';
+import { codeSpan, escapeMarkdown } from '../markdown.js';
+import type { Subject } from '../subjects.js';
+import type { SummaryPage } from '../summary.js';
+import { upgrades, type Upgrade } from '../upgrades.js';
+import { line, sign } from './words.js';
+
+const VERDICTS = {
+  stop: '## 🛑 Stopped', warn: '## ⚠️ May go on, with warnings', go: '## ✅ May go on',
+} as const;
+
+/** The verdict and why, for ten seconds. */
+export function headline(evaluation: Evaluation, open: readonly Subject[], page: SummaryPage): string {
+  const { verdict, reason, image, resultUrl } = evaluation;
+  const lines = [`${VERDICTS[verdict]}: ${codeSpan(shorten(image.name, 200)) || 'the image'}`, why(evaluation, open)];
+  if (reason === 'denied_image') lines[1] = '**The policy denies this image by name.**';
+  if (reason === 'allowed_image') lines[1] = 'The policy allows this image by name; what is found below did not decide.';
+  const news = open.filter(({ finding }) => finding.new === true).length;
+  if (page.gone !== undefined) lines.push(`Against the baseline: **${news} new**, ${count(page.gone.length, 'finding')} gone, ${(open.length - news).toLocaleString('en-US')} the same.`);
+  const policies = evaluation.policies.map(({ id, name, verdict: own }) => `${escapeMarkdown(shorten(name || id, 80))} (${own})`).slice(0, 10).join(', ');
+  if (policies !== '') lines.push(`${evaluation.policies.length === 1 ? 'Policy' : 'Policies'}: ${policies}`);
+  if (resultUrl !== undefined) lines.push(`The backend's own result: ${codeSpan(shorten(resultUrl, 300))}`);
+  return lines.join('\n\n');
+}
+
+function why({ counts, notEvaluated, problems }: Evaluation, open: readonly Subject[]): string {
+  const stops = open.filter(({ finding }) => finding.action === 'stop').length;
+  const warnings = open.filter(({ finding }) => finding.action === 'warn').length;
+  const mendable = open.filter(({ finding }) => (finding.vulnerability?.fixedIn.length ?? 0) > 0).length;
+  const vulnerable = open.filter(({ finding }) => finding.vulnerability !== undefined).length;
+  const parts = [
+    `**${count(stops, 'thing')} ${stops === 1 ? 'stops' : 'stop'} it, ${warnings.toLocaleString('en-US')} ${warnings === 1 ? 'warns' : 'warn'}.**`,
+    vulnerable === 0 ? 'No vulnerabilities to show.' : `${count(vulnerable, 'vulnerability', 'vulnerabilities')}: ${bySeverity(open)}. ${mendable === 0 ? 'No newer version mends any of them yet.' : `A newer version mends ${mendable.toLocaleString('en-US')}.`}`,
+  ];
+  if (counts.suppressed > 0) parts.push(`${count(counts.suppressed, 'finding')} suppressed.`);
+  if (notEvaluated.length > 0) parts.push(`${count(notEvaluated.length, 'rule')} not evaluated.`);
+  if (problems.length > 0) parts.push(`${count(problems.length, 'problem')} while reading.`);
+  return parts.join(' ');
+}
+
+export function bySeverity(open: readonly Subject[]): string {
+  const counts = new Map<Severity, number>();
+  for (const { finding: { vulnerability } } of open) if (vulnerability !== undefined) counts.set(vulnerability.severity, (counts.get(vulnerability.severity) ?? 0) + 1);
+  return [...SEVERITIES].reverse().flatMap((severity) => (counts.has(severity) ? [`${sign(severity)} ${counts.get(severity)?.toLocaleString('en-US')}`] : [])).join(' · ');
+}
+
+/** How many steps are told: more would not be first. */
+const STEPS = 5;
+
+/** What to do first: what stops and is not a package, then the upgrades that mend the gravest, then the base image. */
+export function doFirst(open: readonly Subject[], mask: Mask): string {
+  const rules = open.filter(({ finding }) => finding.vulnerability === undefined && finding.action === 'stop').map(({ finding }) => ruleStep(finding, mask));
+  const packages = upgrades(open);
+  const own = packages.filter(({ to, fromBase, first }) => to !== '' && fromBase !== true && first.finding.action !== 'go').map(upgradeStep);
+  const base = baseStep(packages.filter(({ to, fromBase }) => to !== '' && fromBase === true));
+  const steps = [...rules.slice(0, 3), ...own, ...base, ...rules.slice(3)].slice(0, STEPS);
+  if (base[0] !== undefined && !steps.includes(base[0])) steps[STEPS - 1] = base[0];
+  return steps.length === 0 ? '' : `### What to do first\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`;
+}
+
+function ruleStep(finding: Finding, mask: Mask): string {
+  const place = line(finding);
+  const remedy = finding.remediation ?? '';
+  return `${escapeMarkdown(shorten(mask(finding.message), 200))}${place === '' ? '' : `, at ${place}`}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
+}
+
+function upgradeStep({ package: { name, version }, to, mends, total, severities, first }: Upgrade): string {
+  const place = line(first.finding);
+  const graves = [...SEVERITIES].reverse().flatMap((severity) => (severities.has(severity) ? [`${severities.get(severity)} ${severity}`] : [])).join(', ');
+  const all = mends === total ? `mends ${count(mends, 'vulnerability', 'vulnerabilities')}` : `mends ${mends} of ${total} vulnerabilities`;
+  return `Upgrade ${codeSpan(shorten(name, 80))} from ${escapeMarkdown(shorten(version, 40))} to **${escapeMarkdown(shorten(to, 40))}**: ${all} (${graves})${place === '' ? '' : `, at ${place}`}`;
+}
+
+function baseStep(base: readonly Upgrade[]): string[] {
+  const [gravest] = base;
+  if (gravest === undefined) return [];
+  const mends = base.reduce((sum, one) => sum + one.mends, 0);
+  return [`Build on a newer base image: ${count(base.length, 'package')} of it ${base.length === 1 ? 'has' : 'have'} updates that mend ${count(mends, 'vulnerability', 'vulnerabilities')}, at ${line(gravest.first.finding)}`];
+}

@@ -1,0 +1,54 @@
+import type { Finding, Severity } from '../../evaluation/evaluation.js';
+import { fixOf, linesOf, shorten, title, type Mask } from '../describe.js';
+import { pathOf } from '../gravity.js';
+import { codeSpan, escapeMarkdown, link } from '../markdown.js';
+
+const SIGNS: Readonly<Record<Severity, string>> = { critical: '🟣', high: '🔴', medium: '🟠', low: '🟡', negligible: '⚪', unknown: '❔' };
+
+export function sign(severity: Severity): string {
+  return `${SIGNS[severity]} ${severity}`;
+}
+
+export function actionSign({ action, suppressed }: Finding): string {
+  if (suppressed !== undefined) return '🔕 suppressed';
+  return action === 'stop' ? '🛑 stop' : action === 'warn' ? '⚠️ warn' : 'ℹ️ info';
+}
+
+/** Longest text of an image within a cell. */
+const CELL = 120;
+
+/** What it is: a vulnerability with its address and its package, or the rule's message. */
+export function what(finding: Finding, mask: Mask): string {
+  const { vulnerability } = finding;
+  const mark = finding.new === true ? ' 🆕' : '';
+  if (vulnerability === undefined) return escapeMarkdown(shorten(mask(finding.message), 240)) + mark;
+  const exploited = vulnerability.knownExploited === true ? ' **exploited**' : '';
+  const summary = vulnerability.summary === '' ? '' : `<br>${escapeMarkdown(shorten(vulnerability.summary, CELL))}`;
+  return `${link(shorten(vulnerability.id, 60), vulnerability.url)}${exploited}${mark}${summary}`;
+}
+
+export function packageOf({ vulnerability }: Finding): string {
+  return vulnerability === undefined ? '' : `${codeSpan(shorten(vulnerability.package.name, 80))} ${escapeMarkdown(shorten(vulnerability.package.version, 40))}`;
+}
+
+export function fix({ vulnerability, remediation }: Finding): string {
+  if (vulnerability === undefined) return escapeMarkdown(shorten(remediation ?? '', CELL));
+  return vulnerability.fixedIn.length === 0 ? '–' : escapeMarkdown(shorten(vulnerability.fixedIn.slice(0, 3).join(', '), 80));
+}
+
+/** The Dockerfile's lines, then the path in the image. */
+export function where(finding: Finding): string {
+  const { location } = finding;
+  const path = pathOf(finding);
+  const parts = [
+    ...(location?.dockerfile === undefined ? [] : [codeSpan(shorten(linesOf(location.dockerfile), 80)) + (location.fromBase === true ? ' base' : '')]),
+    ...(path === '' ? [] : [codeSpan(shorten(path, CELL) + (location?.line === undefined ? '' : `:${location.line}`))]),
+  ];
+  return parts.join('<br>');
+}
+
+export function line(finding: Finding): string {
+  return finding.location?.dockerfile === undefined ? '' : codeSpan(shorten(linesOf(finding.location.dockerfile), 80));
+}
+
+export { fixOf, title };
