@@ -1,4 +1,5 @@
 import type { Analyzer, Located, Tell } from '../analyzer.js';
+import { nothingInstalledFrom } from '../notInstalled.js';
 import { installedPackage, isPlausible, type PackageDraft } from '../packageFile/draft.js';
 import { FormatError, readJson, readText } from '../packageFile/read.js';
 import type { InstalledPackage } from '../package.js';
@@ -39,8 +40,10 @@ export const npmAnalyzer: Analyzer<NpmFact> = {
   },
   packages(view) {
     const facts = [...view.facts()];
-    const installing = new Set(facts.flatMap(({ path }) => (path.endsWith('/package.json') ? installingFolders(path) : cachingFolder(path))));
-    return facts.flatMap((located) => packagesOf(located, installing));
+    const installing = new Set(facts.flatMap(({ path }) => (path.endsWith('/package.json') ? installingFolders(path) : [])));
+    // Plug'n'Play has no node_modules: Yarn's cache, wherever it is, shows whether a lock file was installed from
+    const cached = new Set(facts.flatMap(({ fact }) => (fact.kind === 'installed' ? fact.packages.filter(({ within }) => within !== '').map(({ draft }) => draft.purl) : [])));
+    return facts.flatMap((located) => packagesOf(located, installing, cached));
   },
 };
 
@@ -86,15 +89,10 @@ function readLock(kind: NpmFileKind, bytes: Buffer): Locked[] {
   }
 }
 
-/** Yarn's cache lies in `.yarn/cache` beside yarn.lock. */
-function cachingFolder(path: string): string[] {
-  const cache = path.lastIndexOf('/.yarn/');
-  return cache < 0 ? [] : [path.slice(0, cache)];
-}
-
-function packagesOf({ path, layer, fact }: Located<NpmFact>, installing: ReadonlySet<string>): InstalledPackage[] {
+function packagesOf({ path, layer, fact }: Located<NpmFact>, installing: ReadonlySet<string>, cached: ReadonlySet<string>): InstalledPackage[] {
   if (fact.kind === 'installed') return fact.packages.map(({ within, draft }) => installedPackage('npm', draft, path + within, layer));
   const folder = path.slice(0, path.lastIndexOf('/'));
-  return installing.has(folder) ? [] : fact.drafts.map((draft) => installedPackage('npm', draft, path, layer));
+  const isInstalled = installing.has(folder) || !nothingInstalledFrom(fact.drafts, cached);
+  return isInstalled ? [] : fact.drafts.map((draft) => installedPackage('npm', draft, path, layer));
 }
 

@@ -87,10 +87,12 @@ describe('what is installed', () => {
   });
 
   test('zips of Yarn’s cache, with no need of the lock file', () => {
-    const cached = zip([{ name: 'node_modules/lodash/package.json', content: manifest('lodash', '4.17.21') }, { name: 'node_modules/lodash/fp/package.json', content: '{}' }]);
-    expect(purls({ '/app/.yarn/cache/lodash-npm-4.17.21-6382451519-8.zip': cached, '/app/yarn.lock': lock('yarn-berry.lock') })).toEqual([
-      '/app/.yarn/cache/lodash-npm-4.17.21-6382451519-8.zip:node_modules/lodash/package.json pkg:npm/lodash@4.17.21',
-    ]);
+    const cached = zip([{ name: 'node_modules/accepts/package.json', content: manifest('accepts', '1.3.8') }, { name: 'node_modules/accepts/lib/package.json', content: '{}' }]);
+    for (const cache of ['/app/.yarn/cache', '/root/.yarn/berry/cache']) {
+      expect(purls({ [`${cache}/accepts-npm-1.3.8-9a812371c9-8.zip`]: cached, '/app/yarn.lock': lock('yarn-berry.lock') })).toEqual([
+        `${cache}/accepts-npm-1.3.8-9a812371c9-8.zip:node_modules/accepts/package.json pkg:npm/accepts@1.3.8`,
+      ]);
+    }
     expect(look([npm], [{ '/app/.yarn/cache/x.zip': 'PK' }]).problems).toEqual(['/app/.yarn/cache/x.zip: The archive is no zip archive: it has no end record.']);
   });
 
