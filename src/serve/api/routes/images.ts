@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { BackendError } from '../../../errors.js';
+import type { Evaluation } from '../../../evaluation/evaluation.js';
+import type { Context } from '../../context.js';
+import type { StoredImage } from '../../store/store.js';
+import { checkAnswer, imageRecord, policyEvaluationAnswer, vulnerabilityRecord } from '../anchoreAnswers.js';
+import { Fault } from '../fault.js';
+import type { Answered, Asked, Route } from '../route.js';
+
+/** Rows a page. */
+const PAGE = 100;
+const LARGEST_PAGE = 1000;
+
+/** Images: what is known of them, and what came of their evaluation. */
+export function imageRoutes(context: Context): Route[] {
+  const check = (asked: Asked): Promise<Answered> => checkImage(context, asked);
+  const image = (asked: Asked): Promise<Answered> => oneImage(context, asked);
+  return [
+    { method: 'GET', path: '/anchore/images', summary: 'List images', access: 'read', query: { fulltag: 'a full tag, or part of one', limit: 'at most', offset: 'from' }, handle: (asked) => listImages(context, asked) },
+    { method: 'GET', path: '/anchore/images/{digest}', summary: 'One image', access: 'read', handle: image },
+    { method: 'GET', path: '/anchore/images/by_id/{digest}', summary: 'One image, by its id', access: 'read', handle: image },
+    { method: 'GET', path: '/anchore/images/{digest}/check', summary: 'The evaluation of an image under a name', access: 'read', query: CHECK_QUERY, handle: check },
+    { method: 'GET', path: '/anchore/images/by_id/{digest}/check', summary: 'The same, by the image\'s id', access: 'read', query: CHECK_QUERY, handle: check },
+    { method: 'GET', path: '/anchore/images/{digest}/vuln/{type}', summary: 'Vulnerabilities: os, non-os or all', access: 'read', query: { vendor_only: 'leave out what the vendor will not fix' }, handle: (asked) => vulnerabilities(context, asked, 'vulnerabilities') },
+    { method: 'GET', path: '/images/{digest}/vulnDirect/{type}', summary: 'The same, as Sysdig has it', access: 'read', handle: (asked) => vulnerabilities(context, asked, 'vulns') },
+    { method: 'GET', path: '/images/{digest}/policyEvaluation', summary: 'The evaluation by policies', access: 'read', query: { tag: 'the full tag' }, handle: async (asked) => ({ body: policyEvaluationAnswer(await evaluationOf(context, asked)) }) },
+    { method: 'GET', path: '/images/{digest}/evaluation', summary: 'The evaluation as inline-scan writes it', access: 'read', query: { tag: 'the full tag' }, handle: async (asked) => ({ body: await evaluationOf(context, asked) }) },
+    { method: 'POST', path: '/images/{digest}/evaluate', summary: 'Evaluate an image again, under all of its names', access: 'scan', handle: (asked) => evaluateOne(context, asked) },
+    { method: 'POST', path: '/evaluate', summary: 'Evaluate all images again', access: 'scan', handle: (asked) => evaluateAll(context, asked) },
+    { method: 'PUT', path: '/images/{digest}/addAlias', summary: 'Give an image another name', access: 'scan', handle: (asked) => addAlias(context, asked) },
+    { method: 'DELETE', path: '/anchore/images/{digest}', summary: 'Forget an image', access: 'scan', query: { force: 'ignored' }, handle: (asked) => deleteImage(context, asked) },
+    { method: 'GET', path: '/results', summary: 'What was scanned', access: 'read', query: RESULTS_QUERY, handle: (asked) => results(context, asked) },
+    { method: 'GET', path: '/resultsDirect', summary: 'The same', access: 'read', query: RESULTS_QUERY, handle: (asked) => results(context, asked) },
+    { method: 'GET', path: '/anchore/query/images/by_vulnerability', summary: 'Which images a vulnerability hits', access: 'read', query: { vulnerability_id: 'its id, or any alias' }, handle: (asked) => byVulnerability(context, asked) },
+  ];
+}
+
+const CHECK_QUERY = { tag: 'the full tag', detail: 'false leaves the rows out', forceReload: 'true evaluates again' };
+const RESULTS_QUERY = { filter: 'part of a name, a digest or an id', limit: 'at most', offset: 'from' };
+
+async function found({ store }: Context, { account, path }: Asked): Promise<StoredImage> {
+  const image = await store.image(account.name, path['digest'] ?? '');
+  if (image === undefined) throw new Fault(404, 'image not found in DB');
+  return image;
+}
+
+async function evaluationOf(context: Context, asked: Asked, again = false): Promise<Evaluation> {
+  const image = await found(context, asked);
+  const tag = asked.query.get('tag') ?? image.names[0] ?? '';
+  if (!image.names.includes(tag)) throw new Fault(404, 'could not find any evaluations for input images');
+  try {
+    const evaluation = await context.evaluations[again ? 'evaluate' : 'latest'](asked.account.name, image.digest, tag);
+    if (evaluation !== undefined) return evaluation;
+  } catch (error) {
+    if (error instanceof BackendError) throw new Fault(503, `The evaluation cannot be had now: ${error.message}`, { 'retry-after': '30' });
+    throw error;
+  }
+  throw new Fault(404, 'could not find any evaluations for input images');
+}
+
+async function checkImage(context: Context, asked: Asked): Promise<Answered> {
+  const { account, query } = asked;
+  const evaluation = await evaluationOf(context, asked, query.get('forceReload') === 'true');
+  const policy = await context.store.activePolicy(account.name);
+  const bundle: unknown = policy === undefined ? {} : bundleJson(policy.text);
+  const name = query.get('tag') ?? evaluation.image.name;
+  return { body: checkAnswer({ evaluation, name, account: account.name, policyId: policy?.id ?? 'default', detail: query.get('detail') !== 'false', bundle }) };
+}
+
+/** A bundle may have been uploaded as YAML; clients parse JSON alone. */
+function bundleJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+async function oneImage(context: Context, asked: Asked): Promise<Answered> {
+  const image = await found(context, asked);
+  return { body: [imageRecord(image, asked.account.name, await statusOf(context, asked.account.name, image))] };
+}
+
+async function statusOf({ store }: Context, account: string, { digest }: StoredImage): Promise<'analyzed' | 'analyzing'> {
+  return (await store.history(account, digest, 1)).length > 0 ? 'analyzed' : 'analyzing';
+}
+
+async function listImages(context: Context, { account, query }: Asked): Promise<Answered> {
+  const images = await context.store.images(account.name, page(query, query.get('fulltag') ?? ''));
+  return { body: await Promise.all(images.map(async (image) => imageRecord(image, account.name, await statusOf(context, account.name, image)))) };
+}
+
+async function results(context: Context, { account, query }: Asked): Promise<Answered> {
+  const images = await context.store.images(account.name, page(query, query.get('filter') ?? ''));
+  const rows = await Promise.all(images.map(async (image) => {
+    const at = new Date(image.analyzedAt).toISOString();
+    const analysisStatus = await statusOf(context, account.name, image);
+    return image.names.map((fullTag) => ({ analysisStatus, imageDigest: image.digest, imageId: image.imageId, fullTag, analyzedAt: at, createdAt: at }));
+  }));
+  return { body: { results: rows.flat() } };
+}
+
+function page(query: URLSearchParams, text: string): { text: string; limit: number; offset: number } {
+  const number = (name: string, fallback: number): number => {
+    const value = query.get(name);
+    if (value === null) return fallback;
+    if (!/^\d{1,9}$/.test(value)) throw new Fault(400, `${name} must be a number.`);
+    return Number(value);
+  };
+  return { text, limit: Math.min(number('limit', PAGE), LARGEST_PAGE), offset: number('offset', 0) };
+}
+
+async function vulnerabilities(context: Context, asked: Asked, key: 'vulnerabilities' | 'vulns'): Promise<Answered> {
+  const { path: { type = '' }, query, account } = asked;
+  if (!['os', 'non-os', 'all'].includes(type)) throw new Fault(404, 'the type of vulnerabilities is os, non-os or all');
+  const image = await found(context, asked);
+  const known = await context.evaluations.matches(account.name, image.digest).catch((error: unknown) => {
+    if (error instanceof BackendError) throw new Fault(503, `The vulnerabilities cannot be had now: ${error.message}`, { 'retry-after': '30' });
+    throw error;
+  });
+  const matches = (known?.answer?.matches ?? []).filter((match) => (type === 'all' || match.package.kind === type) && (query.get('vendor_only') !== 'true' || match.wontFix === ''));
+  const records = matches.map((match) => vulnerabilityRecord(match, match.package.kind === 'os' ? image.distro : `osv:${match.package.type}`));
+  return { body: { imageDigest: image.digest, [key === 'vulns' ? 'vtype' : 'vulnerability_type']: type, [key]: records } };
+}
+
+async function evaluateOne(context: Context, asked: Asked): Promise<Answered> {
+  const image = await found(context, asked);
+  const evaluations = await Promise.all(image.names.map((name) => context.evaluations.evaluate(asked.account.name, image.digest, name)));
+  return { body: evaluations.flatMap((evaluation, index) => evaluation === undefined ? [] : [{ name: image.names[index], verdict: evaluation.verdict, status: evaluation.status }]) };
+}
+
+async function evaluateAll({ store, evaluations, later }: Context, { account }: Asked): Promise<Answered> {
+  const digests = await store.digests(account.name);
+  later(`evaluation of ${digests.length} images`, async () => {
+    for (const digest of digests) {
+      const names = (await store.image(account.name, digest))?.names ?? [];
+      for (const name of names) await evaluations.evaluate(account.name, digest, name);
+    }
+  });
+  return { status: 202, body: { images: digests.length } };
+}
+
+const aliasSchema = z.object({ fulltag: z.string().regex(/^[\x21-\x7e]{1,512}$/) });
+
+async function addAlias({ store }: Context, asked: Asked): Promise<Answered> {
+  const parsed = aliasSchema.safeParse(await asked.json());
+  if (!parsed.success) throw new Fault(400, 'addAlias needs {"fulltag": "registry/repository:tag"}.');
+  if (!await store.addName(asked.account.name, asked.path['digest'] ?? '', parsed.data.fulltag)) throw new Fault(404, 'image not found in DB');
+  return { body: {} };
+}
+
+async function deleteImage({ store }: Context, { account, path }: Asked): Promise<Answered> {
+  if (!await store.deleteImage(account.name, path['digest'] ?? '')) throw new Fault(404, 'image not found in DB');
+  return { body: true };
+}
+
+async function byVulnerability({ store }: Context, { account, query }: Asked): Promise<Answered> {
+  const id = query.get('vulnerability_id') ?? '';
+  if (id === '') throw new Fault(400, 'Name the vulnerability: ?vulnerability_id=CVE-….');
+  const images = await store.imagesWith(account.name, id);
+  return { body: { images: images.map(({ digest, name }) => ({ image: { imageDigest: digest, tag: name }, vulnerability_id: id })) } };
+}
