@@ -12,6 +12,7 @@ import { OTHER_PACKAGE_ANALYZERS } from './otherPackages.js';
 import { pythonAnalyzer } from './python/analyzer.js';
 import { condaAnalyzer } from './python/conda.js';
 import { rubyAnalyzer } from './ruby/analyzer.js';
+import { SECURITY_ANALYZERS } from './security/index.js';
 import { secretSearch, type SecretSearchConfig } from './secrets/secret-search.js';
 
 /** What a user may say about the analyzers; plain data, it crosses threads and is part of the cache's key. */
@@ -40,6 +41,7 @@ function everyAnalyzer(config: AnalyzerConfig): readonly Analyzer[] {
     secretSearch(config.secretSearch) as Analyzer,
     contentSearch(config.contentSearch) as Analyzer,
     retrieveFiles(config.retrieveFiles) as Analyzer,
+    ...SECURITY_ANALYZERS,
   ];
 }
 
