@@ -55,7 +55,7 @@ function saveArgument(name: string): string {
 
 async function start(engine: Engine, argument: string): Promise<Saving | { failure: ScanError }> {
   // No shell: the name reaches the engine as it is.
-  const child: Child = spawn(engine, [...SAVE[engine], '--', argument], { stdio: ['ignore', 'pipe', 'pipe'], shell: false, windowsHide: true });
+  const child: Child = spawn(engine, [...SAVE[engine], '--', argument], { stdio: ['ignore', 'pipe', 'pipe'], shell: false, windowsHide: true, env: process.env });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => { complaints = (complaints + text).slice(-KEPT_STDERR); });
   let bytes = 0;

@@ -35,8 +35,9 @@ interface Header {
 
 /** The inner parts of tar-stream's parser that `TarReader` reaches for; test/image/tar.test.ts fails when they change. */
 interface Internals {
-  _buffer: { buffered: number };
-  _header: Header;
+  _buffer: { buffered: number; shifted: number };
+  /** The last one read; null for an empty block. */
+  _header: Header | null;
   _gnuLongPath: string | null;
   _gnuLongLinkPath: string | null;
   _applyLongHeaders(): void;
@@ -85,7 +86,11 @@ export class TarReader {
         next(this.failure);
       });
     });
-    this.extract.on('error', (error: Error) => { this.failure ??= error; });
+    this.extract.on('error', (error: Error) => {
+      // An empty block came before the one that is no header: it was the end mark, and what follows may be anything.
+      if (this.internals._header === null && this.internals._buffer.shifted > 512) this.ended = true;
+      else this.failure ??= error;
+    });
   }
 
   /** How many bytes of the tar are known to belong to entries told so far, headers and padding included. */
@@ -95,7 +100,8 @@ export class TarReader {
 
   /** True once the end mark has been passed: whatever follows is no part of the tar. */
   get complete(): boolean {
-    return this.ended;
+    const { _header, _buffer } = this.internals;
+    return this.ended || (_header === null && _buffer.shifted > 0 && !this.failure);
   }
 
   /**
@@ -104,7 +110,7 @@ export class TarReader {
    */
   async write(chunk: Buffer): Promise<boolean> {
     if (this.failure) throw this.explain(this.failure);
-    if (chunk.length === 0) return this.internals._buffer.buffered > 0;
+    if (this.complete) return false;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         this.extract.off('drain', done);
@@ -119,12 +125,13 @@ export class TarReader {
       if (this.extract.write(chunk)) done();
     });
     if (this.failure) throw this.explain(this.failure);
-    return this.internals._buffer.buffered > 0;
+    return this.internals._buffer.buffered > 0 && !this.complete;
   }
 
   /** Tells that no more bytes come; throws when the tar is cut. */
   async end(): Promise<void> {
     if (this.failure) throw this.explain(this.failure);
+    if (this.complete) return this.destroy();
     await new Promise<void>((resolve) => {
       this.extract.on('close', () => resolve());
       this.extract.end(null);
@@ -160,7 +167,7 @@ export class TarReader {
   private readHeadersAsEnginesDo(): void {
     const { internals } = this;
     internals._decodeLongHeader = (bytes) => {
-      const header = internals._header;
+      const header = internals._header as Header;
       this.expected += 512 + padded(bytes.length);
       if (this.ended) return;
       if (header.type === 'gnu-long-path') internals._gnuLongPath = untilNul(bytes);
@@ -168,7 +175,7 @@ export class TarReader {
       else if (header.type === 'pax-header') this.pax = paxRecords(bytes);
     };
     internals._applyLongHeaders = () => {
-      const header = internals._header;
+      const header = internals._header as Header;
       const pax = this.pax ?? new Map<string, string>();
       header.name = internals._gnuLongPath ?? (pax.get('path') || header.name);
       header.linkname = internals._gnuLongLinkPath ?? (pax.get('linkpath') || header.linkname);

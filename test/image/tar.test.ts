@@ -84,6 +84,12 @@ describe('as engines read it, lest files be hidden from the scan', () => {
     expect(await read(tar)).toMatchObject([{ entry: { path: 'a' }, content: 'evil' }]);
   });
 
+  test.each([512, 1 << 20])('nor is what is no tar at all, or half a block (chunks of %d)', async (chunk) => {
+    const tar = Buffer.concat([file('a', 'x'), END, Buffer.alloc(700, 'garbage')]);
+    expect((await read(tar, chunk)).map(({ entry }) => entry.path)).toEqual(['a']);
+    expect(await read(Buffer.alloc(1300), chunk)).toEqual([]);
+  });
+
   test("GNU's long name goes before the PAX one", async () => {
     const tar = Buffer.concat([rawEntry({ name: 'L', type: 'L', content: Buffer.from('gnu\0') }), paxEntry({ path: 'pax' }), file('short', ''), END]);
     expect((await read(tar)).map(({ entry }) => entry.path)).toEqual(['gnu']);

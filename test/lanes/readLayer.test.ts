@@ -87,13 +87,13 @@ test('every chunk is given back once, in order, and soon', async () => {
 });
 
 test('rows come in batches with the right indexes', async () => {
-  const tar = Buffer.concat([...Array.from({ length: 20_000 }, (_, index) => rawEntry({ name: `f${index}`, type: '0' })), END]);
+  const tar = Buffer.concat([...Array.from({ length: 10_000 }, (_, index) => rawEntry({ name: `f${index}`, type: '0' })), END]);
   const batches: LanePart[] = [];
   await readLayer('The layer', chunksOf(tar, 512 * 64), [analyzer('odd', (path) => (Number(path.slice(1)) % 2 ? { limit: 1, beyond: 'skip' } : 'nothing'))], (part) => batches.push(part));
-  expect(batches.length).toBeGreaterThan(2);
-  expect(batches.flatMap(({ entries }) => entries)).toHaveLength(20_000);
-  expect(batches.flatMap(({ facts }) => facts['odd'] ?? []).map(([index]) => index)).toEqual(Array.from({ length: 10_000 }, (_, index) => 2 * index + 1));
-});
+  expect(batches.length).toBeGreaterThan(1);
+  expect(batches.flatMap(({ entries }) => entries)).toHaveLength(10_000);
+  expect(batches.flatMap(({ facts }) => facts['odd'] ?? []).map(([index]) => index)).toEqual(Array.from({ length: 5000 }, (_, index) => 2 * index + 1));
+}, 30_000);
 
 test('an analyzer that throws is a bug: it is named, with the file and the cause', async () => {
   const broken = analyzer('broken', () => ({ limit: 10, beyond: 'skip' }), { analyze: () => { throw new TypeError('oops'); } });
