@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { distro } from '../../../src/analyzers/os/distro.js';
 import { dpkg } from '../../../src/analyzers/os/dpkg.js';
@@ -33,6 +34,14 @@ describe('which packages count as installed', () => {
     ['invalid', []],
   ])('of the real status %s', (file, expected) => {
     expect(names({ '/var/lib/dpkg/status': readFileSync(fixture(`os/dpkg/${file}`)) })).toEqual(expected);
+  });
+
+  test.each([['bullseye', 195], ['bookworm', 133], ['trixie', 108]])('of an image of Debian %s: the %d that dpkg-query lists', (release, count) => {
+    const gunzipped = (file: string): Buffer => gunzipSync(readFileSync(fixture(`os/dpkg-images/${release}.${file}.gz`)));
+    const found = look([distro, dpkg], [{ '/var/lib/dpkg/status': gunzipped('status') }]).packages(dpkg)
+      .map(({ name, version, architecture, source }) => [name, version, architecture, source.name, source.version].join('\t'));
+    expect(found).toHaveLength(count);
+    expect(found.sort()).toEqual(gunzipped('truth.tsv').toString().trimEnd().split('\n').sort());
   });
 
   test('a package without a name or a version is a problem', () => {
