@@ -1,4 +1,5 @@
 import { byCodeUnits } from '../text/order.js';
+import { pythonJson, type Plain } from '../text/python-json.js';
 import type { Section } from './analyzer.js';
 import type { InstalledPackage } from './package.js';
 
@@ -9,13 +10,13 @@ import type { InstalledPackage } from './package.js';
 export function seedSection(
   packages: readonly InstalledPackage[],
   key: (found: InstalledPackage) => string,
-  value: (found: InstalledPackage) => Readonly<Record<string, unknown>>,
+  value: (found: InstalledPackage) => Readonly<Record<string, Plain>>,
 ): Section {
   const rows = new Map<string, string>();
   for (const found of packages) {
     const wanted = key(found);
     const free = rows.has(wanted) ? `${wanted}:${found.name}@${found.version}` : wanted;
-    if (!rows.has(free)) rows.set(free, JSON.stringify(value(found)));
+    if (!rows.has(free)) rows.set(free, pythonJson(value(found)));
   }
   return Object.fromEntries([...rows].sort(([a], [b]) => byCodeUnits(a, b)));
 }

@@ -1,3 +1,5 @@
+import { linesOf } from '../../text/lines.js';
+
 /** Names in lower case: the specification has them compare without case. */
 export type ManifestSection = ReadonlyMap<string, string>;
 
@@ -22,7 +24,7 @@ export function parseManifest(text: string): Manifest {
   const sections: Map<string, string>[] = [new Map()];
   let section = sections[0];
   let name = '';
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  for (const line of linesOf(text)) {
     if (line === '') {
       if (sections.length > MOST_NAMED_SECTIONS) break;
       section = undefined;

@@ -1,3 +1,5 @@
+import { linesOf } from '../../text/lines.js';
+
 /** Who a Maven artifact is: META-INF/maven/GROUP/ARTIFACT/pom.properties, written by maven-archiver. */
 export interface PomProperties {
   readonly groupId: string;
@@ -8,7 +10,7 @@ export interface PomProperties {
 /** Reads Java's properties format as far as maven-archiver writes it: `key=value` or `key: value`, `#` and `!` start comments. */
 export function parsePomProperties(text: string): PomProperties {
   const values = new Map<string, string>();
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  for (const line of linesOf(text)) {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('!')) continue;
     const separator = trimmed.search(/[=:]/);

@@ -11,13 +11,16 @@ const NOT_SAID = 'N/A';
  */
 export function javaSection(packages: readonly InstalledPackage[]): Section {
   return seedSection(packages, (found) => found.location, ({ name, origin, location, metadata }) => ({
-    name,
+    metadata: Object.fromEntries(TEXTS.flatMap((text) => (metadata[text] === undefined ? [] : [[text, metadata[text]]]))),
     'specification-version': metadata['specificationVersion'] ?? NOT_SAID,
     'implementation-version': metadata['implementationVersion'] ?? NOT_SAID,
     'maven-version': metadata['mavenVersion'] ?? NOT_SAID,
     origin: origin === '' ? NOT_SAID : origin,
     location,
     type: `java-${metadata['extension'] ?? 'jar'}`,
-    metadata: Object.fromEntries(['pom.properties', 'MANIFEST.MF'].flatMap((text) => (metadata[text] === undefined ? [] : [[text, metadata[text]]]))),
+    name,
   }));
 }
+
+/** What an archive says of itself, as it stands in it. */
+const TEXTS = ['MANIFEST.MF', 'pom.properties'] as const;

@@ -21,7 +21,7 @@ export type NpmFact =
 /** Bytes of a package.json: the largest on npm has some hundred kB. */
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 /** Bytes of a lock file: a monorepo of thousands of packages has 5 MB. */
-const MOST_LOCK_BYTES = 64 * 1024 * 1024;
+const MOST_LOCK_BYTES = 16 * 1024 * 1024;
 /** Bytes of a package in Yarn's cache. */
 const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 

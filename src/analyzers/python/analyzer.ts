@@ -11,7 +11,7 @@ import { installedFilesPaths, recordPaths, topLevelNames } from './record.js';
 import { readZippedDistributions } from './zipped.js';
 
 /** Bytes of a metadata or lock file: the longest descriptions and the largest lock files have a few megabytes. */
-const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+const MOST_TEXT_BYTES = 16 * 1024 * 1024;
 /** Bytes of an egg or wheel: PyTorch's has 900 MB, and is read in no image that installed it. */
 const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 

@@ -24,7 +24,7 @@ const record = z.object({
 });
 
 /** Bytes of a record: it lists the package's files twice, Qt's has 5 MB. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Packages of conda, of any language, by `PREFIX/conda-meta/NAME-VERSION-BUILD.json`. */
 export const condaAnalyzer: Analyzer = packageFileAnalyzer({

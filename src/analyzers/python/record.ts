@@ -1,3 +1,5 @@
+import { linesOf } from '../../text/lines.js';
+
 /** Files of one package that are listed; the largest on PyPI have some 50,000. */
 const MOST_FILES = 200_000;
 
@@ -22,7 +24,13 @@ export function topLevelNames(text: string): string[] {
 const MOST_TOP_LEVEL = 200;
 
 function lines(text: string): string[] {
-  return text.split(/\r?\n/, MOST_FILES).map((line) => line.trim()).filter((line) => line !== '');
+  const found: string[] = [];
+  for (const line of linesOf(text)) {
+    const trimmed = line.trim();
+    if (trimmed !== '') found.push(trimmed);
+    if (found.length >= MOST_FILES) break;
+  }
+  return found;
 }
 
 function firstCell(line: string): string {

@@ -1,3 +1,5 @@
+import { linesOf } from '../../text/lines.js';
+
 /** A requirement that names one version. */
 export interface Pinned {
   readonly name: string;
@@ -10,10 +12,12 @@ export interface Pinned {
  * Source: pip documentation, "Requirements File Format".
  */
 export function readRequirements(text: string): Pinned[] {
-  return text.split(/\r?\n/).flatMap((line) => {
+  const pinned: Pinned[] = [];
+  for (const line of linesOf(text)) {
     const [, name = '', version = ''] = /^\s{0,50}([A-Za-z0-9][\w.-]{0,200})\s{0,20}(?:\[[^\]]{0,500}\])?\s{0,20}={2,3}\s{0,20}([A-Za-z0-9][\w.!+-]{0,100})\s{0,20}(?:[;#\\]|--|$)/.exec(line.slice(0, LONGEST_LINE)) ?? [];
-    return name === '' ? [] : [{ name, version }];
-  });
+    if (name !== '') pinned.push({ name, version });
+  }
+  return pinned;
 }
 
 /** Characters of a line that are looked at: what is pinned stands first. */

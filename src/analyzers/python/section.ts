@@ -13,12 +13,12 @@ export function pythonSection(packages: readonly InstalledPackage[]): Section {
   return seedSection(packages, keyOf, (found) => ({
     name: found.name,
     version: found.version,
-    latest: found.version,
-    files: found.files,
-    origin: found.origin === '' ? NOT_SAID : found.origin,
-    license: found.licenses.length === 0 ? NOT_SAID : found.licenses.join(', '),
-    location: found.metadata['sitePackages'] ?? found.location,
     type: 'python',
+    location: found.metadata['sitePackages'] ?? found.location,
+    files: found.files,
+    license: found.licenses.length === 0 ? NOT_SAID : found.licenses.join(', '),
+    origin: found.origin === '' ? NOT_SAID : found.origin,
+    latest: found.version,
   }));
 }
 

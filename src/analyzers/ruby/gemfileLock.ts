@@ -1,3 +1,5 @@
+import { linesOf } from '../../text/lines.js';
+
 /** One gem that a Gemfile.lock pins. */
 export interface LockedGem {
   readonly name: string;
@@ -14,7 +16,7 @@ export interface LockedGem {
 export function parseGemfileLock(text: string): LockedGem[] {
   const gems: (LockedGem & { readonly dependencies: string[] })[] = [];
   let section = '';
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of linesOf(text)) {
     if (/^[A-Z]/.test(line)) section = line.trim();
     if (section !== 'GEM' && section !== 'GIT') continue;
     const [, indent = '', name = '', stated = ''] = /^( {4}| {6})([\w.-]{1,200})(?: \(([^()]{1,200})\))?!?$/.exec(line) ?? [];

@@ -1,3 +1,5 @@
+import { linesOf } from '../../../text/lines.js';
+
 /** A block of an indented file: a key with what stands behind it on its line, and its own lines one level below. */
 export interface Block {
   readonly key: string;
@@ -11,7 +13,7 @@ export interface Block {
  * no anchors, no multi-line values. Read line by line, so that no file can be a bomb or take longer than its length.
  */
 export function* indentedLines(text: string): Generator<Block> {
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of linesOf(text)) {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('- ') || trimmed === '---') continue;
     const indent = line.length - line.trimStart().length;
