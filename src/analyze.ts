@@ -29,7 +29,7 @@ export type AnalyzeOptions = Pick<Options, 'source' | 'platform' | 'name' | 'doc
  * @throws InputError, ImageError
  */
 export async function analyze(options: AnalyzeOptions, directory: string, host: Host): Promise<Analyzed> {
-  const config = await analyzerConfig(options.analysis);
+  const config = analyzerConfig(options.analysis);
   const analyzers = createAnalyzers(config);
   const store = options.cache ? layerFolder(join(cacheFolder(host.env, host.platform), 'layers'), analyzers) : undefined;
   const { image, problems } = await takeImage(options.source, {

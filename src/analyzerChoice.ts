@@ -7,8 +7,8 @@ import type { AnalysisOptions } from './options.js';
  * The analyzers that the user asks for, with their configuration: `a,b` are those alone, `-a` all but that.
  * @throws InputError for a name that there is not, naming those that there are
  */
-export async function analyzerConfig({ analyzers, analyzerConfig: path }: AnalysisOptions): Promise<AnalyzerConfig> {
-  const config = path === '' ? {} : await readAnalyzerConfig(path);
+export function analyzerConfig({ analyzers, analyzerConfig: path }: AnalysisOptions): AnalyzerConfig {
+  const config = path === '' ? {} : readAnalyzerConfig(path);
   if (analyzers.length === 0) return config;
   const known = createAnalyzers({ ...config }).map(({ name }) => name);
   const unknown = analyzers.find((name) => !known.includes(name.replace(/^-/, '')));

@@ -1,21 +1,16 @@
-import { analyze } from './analyze.js';
-import type { Evaluation } from './evaluation/evaluation.js';
-import { prepareEvaluator } from './evaluator.js';
+import { analyze, type Analyzed } from './analyze.js';
+import { prepareEvaluator, type Evaluated } from './evaluator.js';
 import type { Host } from './host.js';
 import type { Options } from './options.js';
-import type { WrittenFiles } from './outputs.js';
-import type { ScannedImage } from './report/scanned.js';
+import { makeOutputDirectory } from './outputDirectory.js';
 import { passes } from './verdict.js';
-import { makeOutputDirectory, writeReports } from './writeReports.js';
+import { writeReports, type Written } from './writeReports.js';
 
-export interface ScanResult {
-  readonly evaluation: Evaluation;
-  readonly image: ScannedImage;
+export interface ScanResult extends Evaluated {
+  readonly analyzed: Analyzed;
   /** What fail-on makes of the verdict. */
   readonly passed: boolean;
-  readonly files: WrittenFiles;
-  /** summary.md. */
-  readonly markdown: string;
+  readonly written: Written;
 }
 
 /**
@@ -25,9 +20,13 @@ export interface ScanResult {
 export async function scan(options: Options, host: Host): Promise<ScanResult> {
   const directory = await makeOutputDirectory(options.outputDirectory, host);
   // policies, exceptions and the like first: a misspelt one is told before the work
-  const evaluator = await prepareEvaluator(options.evaluation, directory, options.cache, host);
-  const analyzed = await analyze(options, directory, host);
-  const evaluation = await evaluator.evaluate(analyzed);
-  const { files, markdown } = await writeReports(evaluation, analyzed, options.show, directory);
-  return { evaluation, image: analyzed.image, passed: passes(evaluation, options.evaluation.failOn, options.evaluation.failOnNew), files, markdown };
+  const evaluator = await prepareEvaluator(options.evaluation, directory, host);
+  try {
+    const analyzed = await analyze(options, directory, host);
+    const evaluated = await evaluator.evaluate(analyzed);
+    const written = await writeReports(evaluated, analyzed, options.show, directory);
+    return { ...evaluated, analyzed, written, passed: passes(evaluated.evaluation, options.evaluation.failOn, options.evaluation.failOnNew) };
+  } finally {
+    await evaluator.close();
+  }
 }

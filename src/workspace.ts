@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { MATCHES_FROM, matchesHistory } from './dockerfile/align.js';
+import { MATCHES_FROM } from './dockerfile/align.js';
 import { parseDockerfile } from './dockerfile/parse.js';
+import { readAligned } from './dockerfile/read.js';
 import { InputError } from './errors.js';
 import type { Host } from './host.js';
 import type { HistoryRow } from './image/config.js';
@@ -38,7 +39,8 @@ export async function findDockerfile(options: { readonly dockerfile: string; rea
 
 function bearsOut(contents: string, target: string, history: readonly HistoryRow[]): boolean {
   try {
-    return matchesHistory(parseDockerfile(contents, { target: target || undefined }), history) >= MATCHES_FROM;
+    const layers = history.filter(({ emptyLayer }) => !emptyLayer).length;
+    return readAligned(contents, history, layers, target || undefined).alignment.confidence >= MATCHES_FROM;
   } catch (error) {
     // a Dockerfile that nobody named and that cannot be read is just not ours
     if (error instanceof InputError) return false;

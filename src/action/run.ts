@@ -3,11 +3,14 @@ import { ScanError } from '../errors.js';
 import type { Host } from '../host.js';
 import { readOptions, type Options } from '../options.js';
 import { outputsOf } from '../outputs.js';
-import { annotate } from '../output/annotations.js';
+import { maskSecrets } from '../analyzers/secrets/mask.js';
+import { annotations, writeAnnotations } from '../output/annotations.js';
+import { shown } from '../output/shown.js';
 import { scan, type ScanResult } from '../scan.js';
 import { keepBaseline, restoreBaseline, runnerCache, type RunnerCache } from './caches.js';
 import { engineImage } from './engineImage.js';
 import { readInputs } from './inputs.js';
+import { workspaceLockFiles } from './lockFiles.js';
 import { logProgress } from './log.js';
 
 /**
@@ -21,9 +24,9 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
     const host = hostOf(env, cache);
     const withBaseline = await resolveBaseline(options, env);
     const result = await scan(withBaseline, host);
-    await publish(result, withBaseline);
+    await publish(result, withBaseline, env);
     await cache?.save();
-    if (options.evaluation.baseline === 'auto') await keepBaseline(env, baselineName(options), result.files.evaluation);
+    if (options.evaluation.baseline === 'auto') await keepBaseline(env, baselineName(options), result.written.files.evaluation);
     return conclude(result, options);
   } catch (error) {
     return fail(error);
@@ -60,11 +63,11 @@ function baselineName({ name, source }: Options): string {
   return full.replace(/@sha256:.*$/, '').replace(/:[^:/]*$/, '');
 }
 
-async function publish({ evaluation, passed, files, markdown }: ScanResult, { show }: Options): Promise<void> {
-  for (const [name, value] of Object.entries(outputsOf(evaluation, passed, files))) setOutput(name, value);
-  if (show.annotations) annotate(evaluation);
+async function publish({ evaluation, passed, written }: ScanResult, { show }: Options, env: NodeJS.ProcessEnv): Promise<void> {
+  for (const [name, value] of Object.entries(outputsOf(evaluation, passed, written.files))) setOutput(name, value);
+  if (show.annotations) writeAnnotations(annotations(shown(evaluation, show), { mask: maskSecrets, lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] ?? process.cwd()) }));
   // outside a runner there is no file for it
-  if (show.summary && process.env['GITHUB_STEP_SUMMARY'] !== undefined) await summary.addRaw(markdown, true).write();
+  if (show.summary && env['GITHUB_STEP_SUMMARY'] !== undefined) await summary.addRaw(written.markdown).write();
 }
 
 function conclude({ evaluation, passed }: ScanResult, { evaluation: { failOn } }: Options): number {

@@ -52,8 +52,19 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
   const advisories = root.command('advisories').description('advisories for a place without a network');
   advisories.command('download').description('fetch OSV\'s exports into a directory').argument('<DIR>')
     .option('--ecosystem <NAME>', 'one of OSV\'s ecosystems, such as Debian or npm; may be given several times', collect, [])
-    .option('--from <URL>', 'where exports are', 'https://osv-vulnerabilities.storage.googleapis.com')
-    .action(async (directory: string, given: Given) => { outcome.status = await (await import('./advisoriesCommand.js')).downloadCommand(directory, given, env); });
+    .option('--from <URL>', 'where exports are, if not at OSV')
+    .action(async (directory: string, given: Given) => { outcome.status = await (await import('./advisoriesCommand.js')).downloadCommand(directory, given); });
+
+  root.command('serve').description('a backend of your own, speaking the Sysdig Secure API')
+    .option('--host <ADDRESS>', 'where to listen [127.0.0.1]')
+    .option('--port <NUMBER>', 'where to listen; 0 for any that is free [8080]')
+    .option('--database <PLACE>', 'a file for SQLite, or postgres://…; also INLINE_SCAN_DATABASE [below the user\'s data folder]')
+    .option('--advisories <SOURCE>', 'as for scan: osv, a directory, a URL or none [osv]')
+    .option('--tls-cert <PATH>', 'a certificate in PEM, for TLS without a proxy')
+    .option('--tls-key <PATH>', 'its key in PEM')
+    .option('--add-token <ACCOUNT>', 'print a new token for an account, and end; only its hash is kept')
+    .option('--read-only', 'with --add-token: a token that may change nothing')
+    .action(async (given: Given) => { outcome.status = await (await import('./serveCommand.js')).serveCommand(given, env); });
 
   root.command('completion').description('a completion script for a shell').argument('<SHELL>', 'bash, zsh or fish')
     .action(async (shell: string) => { outcome.status = await (await import('./completionCommand.js')).completionCommand(shell, root); });

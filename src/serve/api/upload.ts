@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Busboy } from '@fastify/busboy';
 import tar from 'tar-stream';

@@ -1,0 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { maskSecrets } from '../analyzers/secrets/mask.js';
+import { explainFinding } from '../output/explain.js';
+import { readBaseline } from '../readBaseline.js';
+import { readReportFile } from '../report/parse.js';
+import { readReport } from '../report/read.js';
+import type { Given } from './program.js';
+
+/** `inline-scan explain`: one finding of an evaluation.json; the report beside it says more of its package. */
+export async function explainCommand(finding: string, given: Given): Promise<number> {
+  const path = String(given['evaluation']);
+  const evaluation = readBaseline(path, (file) => existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const beside = join(dirname(path), 'report.json');
+  const image = existsSync(beside) ? readReport(await readReportFile(beside)) : undefined;
+  process.stdout.write(explainFinding(evaluation, image, finding, maskSecrets));
+  return 0;
+}

@@ -1,0 +1,20 @@
+import { InputError } from '../errors.js';
+import { BUILT_IN, builtIn } from '../evaluation/policy/builtin/index.js';
+import { describeGates, policySchema } from '../evaluation/policy/describe.js';
+import { flagOf } from './given.js';
+import type { Given } from './program.js';
+
+/** `inline-scan policies`: what is built in, one bundle, every gate, or the schema. */
+export async function policiesCommand(name: string | undefined, given: Given): Promise<number> {
+  process.stdout.write(textOf(name, given));
+  return 0;
+}
+
+function textOf(name: string | undefined, given: Given): string {
+  if (flagOf(given, 'gates')) return describeGates();
+  if (flagOf(given, 'schema')) return `${JSON.stringify(policySchema(), undefined, 2)}\n`;
+  if (name === undefined) return BUILT_IN.map((policy) => `${policy.name.padEnd(26)}  ${policy.description}\n`).join('');
+  const policy = builtIn(name);
+  if (policy === undefined) throw new InputError(`There is no built-in policy ${JSON.stringify(name)}. There are ${BUILT_IN.map((known) => known.name).join(', ')}.`);
+  return policy.text;
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { cacheFolder } from '../cache/folder.js';
+import { InputError } from '../errors.js';
+import { openAdvisories } from '../evaluation/advisories/open.js';
+import { openStore } from '../serve/store/open.js';
+import { serve } from '../serve/serve.js';
+import { newToken, tokenHash } from '../serve/tokens.js';
+import { flagOf } from './given.js';
+import type { Given } from './program.js';
+
+const DEFAULT_PORT = 8080;
+
+/** `inline-scan serve`: a backend of your own, until it is told to stop. */
+export async function serveCommand(given: Given, env: NodeJS.ProcessEnv): Promise<number> {
+  const store = await openStore(databaseOf(given, env));
+  const account = text(given, 'addToken');
+  if (account !== '') {
+    const token = newToken();
+    await store.addToken({ name: account, role: flagOf(given, 'readOnly') ? 'read' : 'scan' }, tokenHash(token));
+    await store.close();
+    process.stdout.write(`${token}\n`);
+    return 0;
+  }
+  const cert = text(given, 'tlsCert');
+  const key = text(given, 'tlsKey');
+  if ((cert === '') !== (key === '')) throw new InputError('--tls-cert and --tls-key belong together. Give both, or neither.');
+  const log = (line: string): void => { process.stdout.write(`${line}\n`); };
+  const advisories = await openAdvisories(text(given, 'advisories') || 'osv', { cacheDir: join(cacheFolder(env, process.platform), 'advisories'), env });
+  const server = await serve({ store, advisories, host: text(given, 'host') || '127.0.0.1', port: portOf(given), tls: cert === '' ? undefined : { cert, key }, log });
+  await new Promise<void>((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { resolve(); }); });
+  await server.stop();
+  return 0;
+}
+
+/** A connection string holds a password, so it may come by the environment. */
+function databaseOf(given: Given, env: NodeJS.ProcessEnv): string {
+  const named = text(given, 'database') || env['INLINE_SCAN_DATABASE'] || '';
+  if (named !== '') return named;
+  const folder = env['XDG_DATA_HOME'] ?? join(env['HOME'] ?? '.', '.local', 'share');
+  mkdirSync(join(folder, 'inline-scan'), { recursive: true });
+  return join(folder, 'inline-scan', 'serve.db');
+}
+
+function portOf(given: Given): number {
+  const port = text(given, 'port');
+  if (port === '') return DEFAULT_PORT;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new InputError(`--port cannot be ${JSON.stringify(port)}. It may be 0 (any that is free) to 65535.`);
+  return Number(port);
+}
+
+function text(given: Given, name: string): string {
+  const value = given[name];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,86 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Analyzed } from './analyze.js';
+import type { Backend } from './backend/backend.js';
+import { EmbeddedBackend } from './backend/embedded.js';
+import { connectSysdig } from './backend/sysdig/connect.js';
+import { cacheFolder } from './cache/folder.js';
+import { InputError } from './errors.js';
+import { openAdvisories } from './evaluation/advisories/open.js';
+import type { Evaluation, Finding } from './evaluation/evaluation.js';
+import { loadExceptions } from './evaluation/exceptions/load.js';
+import { loadVex } from './evaluation/exceptions/vex.js';
+import { loadPolicies } from './evaluation/policy/loadPolicies.js';
+import { withTrustedRegistries } from './evaluation/policy/trustedRegistries.js';
+import type { Host } from './host.js';
+import type { EvaluationOptions } from './options.js';
+import { markNew } from './output/baseline.js';
+import { locate } from './output/locate.js';
+import { readBaseline } from './readBaseline.js';
+import { TOOL } from './tool.js';
+
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  /** Findings of the baseline that are there no more; undefined without a baseline. */
+  readonly gone: readonly Finding[] | undefined;
+  /** Which mapping, policies, rules and exceptions applied, and why. */
+  readonly explained: readonly string[];
+}
+
+/** Evaluates reports, one after the other; what that needs is opened once. */
+export interface Evaluator {
+  evaluate(analyzed: Analyzed): Promise<Evaluated>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads policies, exceptions, VEX documents and the baseline, and opens the advisories or the backend.
+ * @param directory where the archive for a backend goes
+ * @throws InputError for whatever of these is not there or cannot be understood
+ */
+export async function prepareEvaluator(options: EvaluationOptions, directory: string, host: Host): Promise<Evaluator> {
+  const readFile = (path: string): string | undefined => readText(isAbsolute(path) ? path : join(host.workspace, path));
+  const baseline = options.baseline === '' ? undefined : readBaseline(options.baseline, readFile);
+  const explained: string[] = [];
+  const { backend, close } = options.backend === undefined || options.dryRun
+    ? await embedded(options, readFile, host, (lines) => { explained.splice(0, Infinity, ...lines); })
+    : { backend: sysdig(options.backend, directory, host), close: async () => undefined };
+  return {
+    close,
+    evaluate: async (analyzed) => {
+      const { dockerfile, image } = analyzed;
+      const plain = await backend.evaluate({ ...analyzed, dockerfilePath: dockerfile?.path });
+      const named = dockerfile === undefined ? undefined : { path: dockerfile.path, text: dockerfile.contents, target: dockerfile.target || undefined };
+      const located = locate(plain, image, named);
+      const compared = baseline === undefined ? undefined : markNew(located, baseline);
+      return { evaluation: compared?.evaluation ?? located, gone: compared?.gone, explained: [...explained] };
+    },
+  };
+}
+
+async function embedded(options: EvaluationOptions, readFile: (path: string) => string | undefined, host: Host, onExplained: (lines: readonly string[]) => void): Promise<{ backend: Backend; close: () => Promise<void> }> {
+  const bundles = withTrustedRegistries(loadPolicies(options.policies, readFile), options.trustedRegistries);
+  const exceptions = loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
+  const vex = loadVex(options.vex, readFile);
+  const advisories = await openAdvisories(options.advisories, {
+    cacheDir: join(cacheFolder(host.env, host.platform), 'advisories'), signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
+  });
+  return {
+    backend: new EmbeddedBackend({ bundles, exceptions, vex, advisories, tool: TOOL, now: host.now, onExplained }),
+    close: async () => { await advisories?.close(); },
+  };
+}
+
+function sysdig(backend: NonNullable<EvaluationOptions['backend']>, directory: string, host: Host): Backend {
+  return connectSysdig({ ...backend, archiveFile: join(directory, 'analysis-archive.tgz'), tool: TOOL, onProgress: host.say, signal: host.signal });
+}
+
+/** Undefined where there is no such file. @throws InputError where it is there and cannot be read */
+function readText(path: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`${path} cannot be read (${error instanceof Error ? error.message : 'unknown'}). Check its permissions.`, { cause: error });
+  }
+}

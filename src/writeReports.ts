@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Analyzed } from './analyze.js';
+import { maskSecrets } from './analyzers/secrets/mask.js';
+import type { Evaluated } from './evaluator.js';
+import type { ShowOptions } from './options.js';
+import { bom } from './output/bom.js';
+import { sarif } from './output/sarif.js';
+import { shown } from './output/shown.js';
+import { spdx } from './output/spdx.js';
+import { summary } from './output/summary.js';
+import type { WrittenFiles } from './outputs.js';
+import { writeWhole } from './report/serialize.js';
+
+/** What the reports say, for those who show them again. */
+export interface Written {
+  readonly files: WrittenFiles;
+  /** summary.md. */
+  readonly markdown: string;
+  /** results.sarif. */
+  readonly sarif: string;
+  /** evaluation.json. */
+  readonly json: string;
+}
+
+/** Writes evaluation.json, results.sarif, both bills of materials and summary.md; each whole, or not at all. */
+export async function writeReports({ evaluation, gone }: Evaluated, { image, reportFile }: Analyzed, show: ShowOptions, directory: string): Promise<Written> {
+  const visible = shown(evaluation, show);
+  const texts = {
+    json: `${JSON.stringify(evaluation, undefined, 2)}\n`,
+    sarif: `${JSON.stringify(sarif(visible, { mask: maskSecrets }), undefined, 1)}\n`,
+    markdown: summary(visible, { mask: maskSecrets, gone, packages: image.packages.length }),
+  };
+  const files = {
+    report: reportFile,
+    evaluation: join(directory, 'evaluation.json'),
+    sarif: join(directory, 'results.sarif'),
+    sbom: join(directory, 'sbom.cdx.json'),
+    summary: join(directory, 'summary.md'),
+  };
+  await Promise.all([
+    writeWhole(files.evaluation, [texts.json]),
+    writeWhole(files.sarif, [texts.sarif]),
+    writeWhole(files.summary, [texts.markdown]),
+    writeWhole(files.sbom, [bom(evaluation, image)]),
+    writeWhole(join(directory, 'sbom.spdx.json'), [spdx(evaluation, image)]),
+  ]);
+  return { files, ...texts };
+}
