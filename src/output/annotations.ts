@@ -1,6 +1,7 @@
 import { error, notice, warning, type AnnotationProperties } from '@actions/core';
 import type { Action, DockerfileLines, Evaluation } from '../evaluation/evaluation.js';
 import { count, fixOf, shorten, title, type Mask } from './describe.js';
+import { remembered } from './mask.js';
 import { lockFileLines, type LockFile } from './lockFiles.js';
 import { subjects, type Subject } from './subjects.js';
 
@@ -24,7 +25,8 @@ const LEVELS: Readonly<Record<Action, Annotation['level']>> = { stop: 'error', w
  * One annotation for each line of the Dockerfile, and of lock files of the workspace, the gravest first; what is suppressed has none.
  * The last of a level says how many lines more there are.
  */
-export function annotations(evaluation: Evaluation, options: { readonly mask: Mask; readonly lockFiles?: readonly LockFile[] }): readonly Annotation[] {
+export function annotations(evaluation: Evaluation, options: { readonly mask?: Mask; readonly lockFiles?: readonly LockFile[] } = {}): readonly Annotation[] {
+  const mask = remembered(options.mask);
   const pinned = lockFileLines(options.lockFiles ?? []);
   const places = new Map<string, { lines: DockerfileLines; group: Subject[] }>();
   for (const subject of subjects(evaluation.findings)) {
@@ -36,7 +38,7 @@ export function annotations(evaluation: Evaluation, options: { readonly mask: Ma
     if (place === undefined) places.set(key, { lines, group: [subject] });
     else place.group.push(subject);
   }
-  const all = [...places.values()].map(({ lines, group }) => annotation(lines, group, evaluation, options.mask));
+  const all = [...places.values()].map(({ lines, group }) => annotation(lines, group, evaluation, mask));
   return (['error', 'warning', 'notice'] as const).flatMap((level) => bounded(all.filter((one) => one.level === level)));
 }
 
@@ -64,6 +66,6 @@ function annotation({ file, startLine, endLine }: DockerfileLines, group: readon
 const WRITE: Readonly<Record<Annotation['level'], (message: string, properties: AnnotationProperties) => void>> = { error, warning, notice };
 
 /** Writes annotations as a runner reads them. */
-export function writeAnnotations(all: readonly Annotation[]): void {
-  for (const { level, message, title: heading, file, startLine, endLine } of all) WRITE[level](message, { title: heading, file, startLine, endLine });
+export function annotate(evaluation: Evaluation, options: Parameters<typeof annotations>[1] = {}): void {
+  for (const { level, message, title: heading, file, startLine, endLine } of annotations(evaluation, options)) WRITE[level](message, { title: heading, file, startLine, endLine });
 }

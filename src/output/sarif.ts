@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { count, type Mask } from './describe.js';
+import { remembered } from './mask.js';
 import { sarifResult } from './sarif/result.js';
 import { sarifRules } from './sarif/rules.js';
 import type { SarifLog, SarifNotification, SarifRun } from './sarif/log.js';
@@ -14,7 +15,8 @@ const KEPT_RESULTS = 5_000;
 export const MAX_GZIPPED_BYTES = 9_500_000;
 
 export interface SarifOptions {
-  readonly mask: Mask;
+  /** Hides secrets; maskSecrets where it is not given. */
+  readonly mask?: Mask;
   /** Whether findings that an exception covers are told, as suppressed; true where it is not said. */
   readonly suppressed?: boolean;
 }
@@ -22,13 +24,14 @@ export interface SarifOptions {
 /**
  * SARIF 2.1.0 for code scanning, gravest first, each thing once. What would pass a limit is left out from the least grave, and a note says so.
  */
-export function sarif(evaluation: Evaluation, options: SarifOptions): SarifLog {
+export function sarif(evaluation: Evaluation, options: SarifOptions = {}): SarifLog {
+  const mask = remembered(options.mask);
   const all = subjects(evaluation.findings).filter(({ finding }) => options.suppressed !== false || finding.suppressed === undefined);
   let kept = all.slice(0, MAX_RESULTS);
-  let log = build(evaluation, kept, all.length, options);
+  let log = build(evaluation, kept, all.length, mask);
   for (let size = gzipped(log); size > MAX_GZIPPED_BYTES && kept.length > 0; size = gzipped(log)) {
     kept = kept.slice(0, Math.floor(kept.length * Math.min(0.9, MAX_GZIPPED_BYTES / size)));
-    log = build(evaluation, kept, all.length, options);
+    log = build(evaluation, kept, all.length, mask);
   }
   return log;
 }
@@ -37,7 +40,7 @@ function gzipped(log: SarifLog): number {
   return gzipSync(JSON.stringify(log), { level: 6 }).length;
 }
 
-function build(evaluation: Evaluation, kept: readonly Subject[], found: number, { mask }: SarifOptions): SarifLog {
+function build(evaluation: Evaluation, kept: readonly Subject[], found: number, mask: Mask): SarifLog {
   const { rules, indexOf } = sarifRules(kept);
   const notifications = notesOn(evaluation, kept.length, found);
   const run: SarifRun = {

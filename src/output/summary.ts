@@ -1,5 +1,6 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import { count, type Mask } from './describe.js';
+import { remembered } from './mask.js';
 import { subjects } from './subjects.js';
 import { doFirst, headline } from './summary/head.js';
 import { fold } from './summary/html.js';
@@ -11,7 +12,8 @@ import { findingTables, newAndGone, originTable, packageTable, suppressedTable }
 export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
 
 export interface SummaryOptions {
-  readonly mask: Mask;
+  /** Hides secrets; maskSecrets where it is not given. */
+  readonly mask?: Mask;
   /** Findings of the baseline that are there no more; undefined where there is no baseline. */
   readonly gone?: readonly Finding[] | undefined;
   /** Packages that the image holds, for what was sent where. */
@@ -22,9 +24,10 @@ export interface SummaryOptions {
  * The job summary, in GitHub-flavoured Markdown: the verdict and what to do first, then all there is, folded.
  * Never longer than MAX_SUMMARY_BYTES: it is shortened from the least grave, and says by how many.
  */
-export function summary(evaluation: Evaluation, options: SummaryOptions): string {
+export function summary(evaluation: Evaluation, options: SummaryOptions = {}): string {
+  const mask = remembered(options.mask);
   const all = subjects(evaluation.findings);
-  const render = (rows: number): string => write(evaluation, { ...options, subjects: all, rows });
+  const render = (rows: number): string => write(evaluation, { ...options, mask, subjects: all, rows });
   const whole = render(all.length);
   if (Buffer.byteLength(whole) <= MAX_SUMMARY_BYTES) return whole;
   // The length grows with the rows: halve the way to the most that fit.
@@ -61,6 +64,7 @@ function write(evaluation: Evaluation, page: SummaryPage): string {
 
 /** What the parts of the summary share. */
 export interface SummaryPage extends SummaryOptions {
+  readonly mask: Mask;
   /** Gravest first. */
   readonly subjects: ReturnType<typeof subjects>;
   /** How many of them tables may show. */

@@ -4,7 +4,7 @@ import { codeSpan, escapeMarkdown } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SummaryPage } from '../summary.js';
 import { upgrades, type Upgrade } from '../upgrades.js';
-import { line, sign } from './words.js';
+import { line, sign, title } from './words.js';
 
 const VERDICTS = {
   stop: '## 🛑 Stopped', warn: '## ⚠️ May go on, with warnings', go: '## ✅ May go on',
@@ -62,7 +62,7 @@ export function doFirst(open: readonly Subject[], mask: Mask): string {
 function ruleStep(finding: Finding, mask: Mask): string {
   const place = line(finding);
   const remedy = finding.remediation ?? '';
-  return `${escapeMarkdown(shorten(mask(finding.message), 200))}${place === '' ? '' : `, at ${place}`}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
+  return `${escapeMarkdown(mask(title(finding)))}${place === '' ? '' : `, at ${place}`}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
 }
 
 function upgradeStep({ package: { name, version }, to, mends, total, severities, first }: Upgrade): string {

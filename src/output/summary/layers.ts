@@ -65,6 +65,9 @@ function age(open: readonly Subject[], now: string): string {
   ]);
 }
 
+/** Grey for all, red for what decides; readable on light and on dark. */
+const COLORS = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#8c959f, #cf222e"}}}}%%';
+
 function mermaid(lines: readonly string[]): string {
-  return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``;
+  return `\`\`\`mermaid\n${[COLORS, ...lines].join('\n')}\n\`\`\``;
 }

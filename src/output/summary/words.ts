@@ -10,8 +10,8 @@ export function sign(severity: Severity): string {
 }
 
 export function actionSign({ action, suppressed }: Finding): string {
-  if (suppressed !== undefined) return '🔕 suppressed';
-  return action === 'stop' ? '🛑 stop' : action === 'warn' ? '⚠️ warn' : 'ℹ️ info';
+  if (suppressed !== undefined) return '🔕&nbsp;suppressed';
+  return action === 'stop' ? '🛑&nbsp;stop' : action === 'warn' ? '⚠️&nbsp;warn' : 'ℹ️&nbsp;info';
 }
 
 /** Longest text of an image within a cell. */
@@ -21,7 +21,7 @@ const CELL = 120;
 export function what(finding: Finding, mask: Mask): string {
   const { vulnerability } = finding;
   const mark = finding.new === true ? ' 🆕' : '';
-  if (vulnerability === undefined) return escapeMarkdown(shorten(mask(finding.message), 240)) + mark;
+  if (vulnerability === undefined) return escapeMarkdown(shorten(mask(title(finding)), 240)) + mark;
   const exploited = vulnerability.knownExploited === true ? ' **exploited**' : '';
   const summary = vulnerability.summary === '' ? '' : `<br>${escapeMarkdown(shorten(vulnerability.summary, CELL))}`;
   return `${link(shorten(vulnerability.id, 60), vulnerability.url)}${exploited}${mark}${summary}`;
