@@ -44,7 +44,7 @@ export function certificates(): Analyzer<readonly Certificate[]> {
     description: 'X.509 certificates, and authorities that were added to the trust store.',
     version: 1,
     wants(entry, head) {
-      if (entry.size === 0) return 'nothing';
+      if (entry.size === 0 || entry.path.startsWith('usr/share/doc/')) return 'nothing';
       return NAMES.test(entry.path) || head.includes(BEGIN) ? { limit: MAX_BUNDLE_BYTES, beyond: 'skip' } : 'nothing';
     },
     analyze(entry, bytes, tell) {

@@ -56,7 +56,7 @@ export function isServiceFile(path: string): boolean {
 
 /** The ports that a service's file names, in its order. */
 export function listenersOf(path: string, text: string): readonly Listener[] {
-  const lines = text.split('\n');
+  const lines = (path.endsWith('.xml') ? withoutXmlComments(text) : text).split('\n');
   if (path === '/etc/inetd.conf') return lines.flatMap(inetdListener);
   const found = SERVICES.filter((service) => service.path.test(path)).flatMap((service) => listenersOfService(service, lines));
   return found.filter((one, index) => found.findIndex((other) => other.port === one.port && other.service === one.service && other.address === one.address) === index);
@@ -72,6 +72,17 @@ function listenersOfService(service: ServiceFile, lines: readonly string[]): rea
   });
   if (written.length > 0 || service.otherwise === undefined) return written.slice(0, 1_000);
   return [{ service: service.service, port: service.otherwise, protocol, address: '', line: 0 }];
+}
+
+/** Comments of XML blanked out, their line feeds kept. */
+function withoutXmlComments(text: string): string {
+  const [first = '', ...rest] = text.split('<!--');
+  const kept = rest.map((piece) => {
+    const end = piece.indexOf('-->');
+    const comment = end < 0 ? piece : piece.slice(0, end);
+    return '\n'.repeat(comment.split('\n').length - 1) + (end < 0 ? '' : piece.slice(end + 3));
+  });
+  return first + kept.join('');
 }
 
 function inetdListener(line: string, index: number): Listener[] {

@@ -56,6 +56,7 @@ function publicBlob(key: Buffer): Buffer | undefined {
   }
   at += 4;
   if (at + 4 > key.length) return undefined;
-  const blob = key.subarray(at + 4, at + 4 + key.readUInt32BE(at));
-  return blob.length >= 4 && blob.readUInt32BE(0) + 4 <= blob.length ? blob : undefined;
+  const length = key.readUInt32BE(at);
+  const blob = key.subarray(at + 4, at + 4 + length);
+  return blob.length === length && length >= 4 && blob.readUInt32BE(0) + 4 <= blob.length ? blob : undefined;
 }
