@@ -87,7 +87,7 @@ function withoutEcosystem(distro: Distro): NoEcosystem {
   const name = `${distro.id}:${distro.version}`;
   const known = Object.hasOwn(WITHOUT, distro.id.toLowerCase()) ? WITHOUT[distro.id.toLowerCase()] : undefined;
   if (known !== undefined) return { name, why: `nobody publishes advisories of ${known} in OSV format` };
-  if (distro.id === '' || distro.id === 'Unknown') return { name: 'an unknown operating system', why: 'the image does not say which distribution its packages are of' };
+  if (distro.id === '' || distro.id.toLowerCase() === 'unknown') return { name: 'an unknown operating system', why: 'the image does not say which distribution its packages are of' };
   return { name, why: 'no advisories are known for this distribution or release' };
 }
 

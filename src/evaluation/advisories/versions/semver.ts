@@ -52,5 +52,6 @@ export const semver: VersionScheme<LooseSemver> = {
   name: 'SemVer',
   parse: (text) => parseLoose(text, 3),
   compare: compareLoose,
-  reads: (text) => /^[vV=]?\d[0-9A-Za-z.+_-]*$/.test(text),
+  // `1.0.0-*` stands in real advisories for "any pre-release"; the star does sort before them
+  reads: (text) => /^[vV=]?\d[0-9A-Za-z.+_-]*(?:-\*)?$/.test(text),
 };
