@@ -11,6 +11,9 @@ import { unreadLinks } from './unreadLinks.js';
 import { serveLane } from './serve.js';
 import { SLOTS, SLOT_BYTES, type FromLane, type LaneName, type LaneSetup, type ToLane } from './protocol.js';
 
+/** The worker's bundle, seen from the entry's, or from a chunk that entries share. */
+const LANE_FILES = ['./lane.js', '../lane.js'];
+
 /** What lanes make is short-lived or sent away: a small nursery costs no time and saves 15 MB a thread (node's own default is 48). */
 const YOUNG_MB = 8;
 
@@ -142,8 +145,8 @@ class Lane {
 
   constructor(setup: LaneSetup, events: LaneEvents) {
     this.events = events;
-    const file = fileURLToPath(new URL('./lane.js', import.meta.url));
-    if (existsSync(file)) {
+    const file = LANE_FILES.map((name) => fileURLToPath(new URL(name, import.meta.url))).find((name) => existsSync(name));
+    if (file) {
       const worker = new Worker(file, { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
       worker.on('message', (message: FromLane) => this.hear(message));
       worker.on('error', (error) => this.fail(error));
