@@ -20,7 +20,7 @@ const KINDS = { npm: ['npm', 'npm'], PyPI: ['pypi', 'python'], Go: ['golang', 'g
 
 function scanned(kind, type, purlType, name, version) {
   const purl = kind === 'os' ? `pkg:apk/wolfi/${encodeURIComponent(name)}@${version}` : `pkg:${purlType}/${name.split('/').map(encodeURIComponent).join('/')}@${version}`;
-  return { type, kind, name, version, upstreamVersion: version, architecture: '', purl, path: '/x', layer: 0, licenses: [], source: { name: kind === 'os' ? name : '', version: '' }, ownedBy: '', metadata: {} };
+  return { type, kind, name, version, upstreamVersion: version, architecture: '', purl, path: '/x', layer: 0, licenses: [], source: { name: kind === 'os' ? name : '', version: '' }, ownedBy: '', dependencies: [], metadata: {} };
 }
 
 async function packagesOf(openZip, directory, count) {

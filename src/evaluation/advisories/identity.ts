@@ -34,7 +34,7 @@ export interface Group<Item> {
   readonly items: readonly Item[];
 }
 
-/** Puts together what shares a name, directly or through others. */
+/** Puts together what shares a name, directly or through others; sorted by id, CVEs first. */
 export function grouped<Item>(claims: readonly { readonly claim: Claim; readonly item: Item }[]): readonly Group<Item>[] {
   const leaders = new Map<string, string>();
   const leaderOf = (name: string): string => {
@@ -58,7 +58,7 @@ export function grouped<Item>(claims: readonly { readonly claim: Claim; readonly
     const sorted = [...names].sort(compareNames);
     const [id = ''] = sorted;
     return { id, aliases: sorted.slice(1).sort(), items };
-  });
+  }).sort((a, b) => compareNames(a.id, b.id));
 }
 
 /** The name people know first: the CVE, the oldest if there are several; then GitHub's; then by the alphabet. */

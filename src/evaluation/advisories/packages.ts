@@ -79,7 +79,8 @@ function identityOf(found: ScannedPackage): { readonly type: string; readonly na
     const purl = PackageURL.fromString(found.purl);
     return { type: purl.type ?? '', namespace: purl.namespace ?? '', name: purl.name ?? '' };
   } catch {
-    return null;
+    // the library insists on a group id, which an archive may not say
+    return found.purl.startsWith('pkg:maven/') ? { type: 'maven', namespace: '', name: found.name } : null;
   }
 }
 

@@ -17,7 +17,7 @@ export function osPackage(type: string, name: string, version: string, source: {
 }
 
 const EMPTY: Omit<ScannedPackage, 'type' | 'kind' | 'name' | 'version' | 'upstreamVersion' | 'purl'> = {
-  architecture: '', path: '', layer: 0, licenses: [], source: { name: '', version: '' }, ownedBy: '', metadata: {},
+  architecture: '', path: '', layer: 0, licenses: [], source: { name: '', version: '' }, ownedBy: '', dependencies: [], metadata: {},
 };
 
 export const DEBIAN_11 = { id: 'debian', version: '11', like: ['debian'] };
