@@ -1,6 +1,7 @@
 import type { Analyzer } from '../analyzer.js';
 import type { InstalledPackage, PackageFile } from '../package.js';
 import { readInstalled, type ApkRecord } from './apk/installed.js';
+import { tellDeleted } from './deleted.js';
 import { dependencyNames } from './dependencies.js';
 import { distroOf, type Distro } from './distro.js';
 import { firstLayers, packageKey } from './first-layers.js';
@@ -21,6 +22,7 @@ export const apk: Analyzer<readonly ApkRecord[]> = {
   wants: ({ path }) => (DATABASES.has(path) ? { limit: LONGEST_DATABASE, beyond: 'problem' } : 'nothing'),
   analyze: (_, bytes, tell) => readInstalled(textOf(bytes), tell),
   packages(view) {
+    tellDeleted(view, (fact) => fact.length);
     const first = firstLayers(view, ({ fact }) => fact.map(packageKey));
     const distro = distroOf(view);
     return [...view.facts()].flatMap(({ path, layer, fact }) => {

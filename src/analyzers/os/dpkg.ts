@@ -1,6 +1,7 @@
 import type { FlattenedImage } from '../../image/image.js';
 import type { Analyzer, ImageView, Tell } from '../analyzer.js';
 import type { InstalledPackage, PackageFile } from '../package.js';
+import { tellDeleted } from './deleted.js';
 import { dependencyNames } from './dependencies.js';
 import { distroOf, type Distro } from './distro.js';
 import { copyrightLicenses } from './dpkg/copyright.js';
@@ -54,6 +55,7 @@ export const dpkg: Analyzer<DpkgFact> = {
   },
   analyze: ({ path }, bytes, tell) => readerOf(path)?.(textOf(bytes), tell),
   packages(view) {
+    tellDeleted(view, (fact) => (fact.kind === 'status' ? fact.packages.length : 0));
     const files = new DpkgFiles(view);
     const first = firstLayers(view, ({ fact }) => (fact.kind === 'status' ? fact.packages.map(packageKey) : []));
     const distro = distroOf(view);

@@ -1,5 +1,6 @@
 import type { Analyzer, Tell } from '../analyzer.js';
 import type { InstalledPackage } from '../package.js';
+import { tellDeleted } from './deleted.js';
 import { dependencyNames } from './dependencies.js';
 import { distroOf, type Distro } from './distro.js';
 import { readPathList } from './dpkg/info.js';
@@ -28,6 +29,7 @@ export const opkg: Analyzer<OpkgFact> = {
   wants: ({ path }) => (FILE.test(path) ? { limit: LONGEST_FILE, beyond: 'problem' } : 'nothing'),
   analyze: ({ path }, bytes, tell) => factOf(FILE.exec(path)?.[2], textOf(bytes), tell),
   packages(view) {
+    tellDeleted(view, (fact) => (fact.kind === 'status' ? fact.packages.length : 0));
     const first = firstLayers(view, ({ fact }) => (fact.kind === 'status' ? fact.packages.map(packageKey) : []));
     const distro = distroOf(view);
     const files = new InfoFiles(view);

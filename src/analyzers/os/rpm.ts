@@ -1,5 +1,6 @@
 import type { Analyzer, ImageView, Located } from '../analyzer.js';
 import type { InstalledPackage, PackageFile } from '../package.js';
+import { tellDeleted } from './deleted.js';
 import { dependencyNames } from './dependencies.js';
 import { distroOf, type Distro } from './distro.js';
 import { firstLayers, packageKey } from './first-layers.js';
@@ -38,6 +39,7 @@ export const rpm: Analyzer<RpmFact> = {
     return { kind: 'packages', packages: path === MANIFEST ? readManifest(bytes.toString()) : readRpmDatabase(bytes, tell) };
   },
   packages(view) {
+    tellDeleted(view, (fact) => (fact.kind === 'packages' ? fact.packages.length : 0));
     const first = firstLayers(view, ({ fact }) => (fact.kind === 'packages' ? fact.packages.map(packageKey) : []));
     const distro = distroOf(view);
     const found: InstalledPackage[] = [];

@@ -92,6 +92,20 @@ describe('layers', () => {
   });
 });
 
+describe('a database that a later layer deleted', () => {
+  const deleted: Layer = { '/var/lib/dpkg/status': null };
+
+  test.each<[string, Layer[], string[]]>([
+    ['is a problem', [status(installed('a', '1')), status(installed('a', '1'), installed('b', '1')), deleted], ['/var/lib/dpkg/status: Layer 2 deleted this database of 2 packages: those that are still in the image are not listed.']],
+    ['is none when there is another', [status(installed('a', '1')), { ...deleted, '/var/lib/dpkg/status.d/x': 'Package: x\nVersion: 1\n' }], []],
+    ['is none when it was empty', [{ '/var/lib/dpkg/status': '' }, deleted], []],
+  ])('%s', (_, layers, problems) => {
+    const seen = look([dpkg], layers);
+    seen.packages(dpkg);
+    expect(seen.problems).toEqual(problems);
+  });
+});
+
 describe('files', () => {
   const A = 'a'.repeat(32);
   const B = 'b'.repeat(32);

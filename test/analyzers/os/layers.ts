@@ -3,8 +3,8 @@ import type { InstalledPackage } from '../../../src/analyzers/package.js';
 import type { FlatNode } from '../../../src/image/image.js';
 import { entry, image } from '../sample-image.js';
 
-/** Files of a layer by absolute path: content, or where a link leads. A later layer's file replaces an earlier one's. */
-export type Layer = Readonly<Record<string, string | Buffer | { readonly link: string }>>;
+/** Files of a layer by absolute path: content, where a link leads, or null for one that is deleted. A later layer's file replaces an earlier one's. */
+export type Layer = Readonly<Record<string, string | Buffer | { readonly link: string } | null>>;
 
 type Row = Located<unknown> & { hiddenBy: number };
 
@@ -23,6 +23,8 @@ export function look(analyzers: readonly Analyzer[], layers: readonly Layer[]): 
   layers.forEach((files, layer) => {
     for (const [path, content] of Object.entries(files)) {
       for (const row of [...rows.values()].flat()) if (row.path === path && row.hiddenBy === -1) row.hiddenBy = layer;
+      nodes.delete(path);
+      if (content === null) continue;
       const isLink = typeof content === 'object' && 'link' in content;
       const bytes = isLink ? Buffer.alloc(0) : Buffer.from(content);
       const of = entry(path.slice(1), isLink ? { type: 'symlink', linkname: content.link } : { size: bytes.length });

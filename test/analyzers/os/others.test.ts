@@ -21,7 +21,7 @@ describe('pacman', () => {
       [`${LOCAL}/libxml2-2.13.5-1/files`]: '%FILES%\netc/\netc/xml.conf\nusr/\n\n%BACKUP%\netc/xml.conf\t0123456789abcdef0123456789abcdef\n',
       [`${LOCAL}/libxml2-2.13.5-1/mtree`]: gzipSync([
         '#mtree', '/set type=file uid=0 gid=0 mode=644', './.PKGINFO size=3 sha256digest=00', './etc time=1.0 mode=755 type=dir',
-        './etc/xml.conf time=1.0 size=12 md5digest=aa sha256digest=bb', './etc/a\\040b size=1 mode=4755 uid=1', '/set mode=600', './etc/c size=x',
+        './etc/xml.conf time=1.0 size=12 md5digest=aa sha256digest=bb', './etc/a\\040b\\303\\244 size=1 mode=4755 uid=1', '/set mode=600', './etc/c size=x',
       ].join('\n')),
       [`${LOCAL}/ALPM_DB_VERSION`]: '9\n',
     }]);

@@ -79,7 +79,7 @@ function fileOf(path: string, values: ReadonlyMap<string, string>): MtreeFile {
   };
 }
 
-/** `\040` is a space. */
+/** `\040` is a space; several in a row may be the bytes of one letter. */
 function unescaped(name: string): string {
-  return name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  return name.replace(/(?:\\[0-7]{3})+/g, (run) => textOf(Buffer.from(run.slice(1).split('\\').map((octal) => Number.parseInt(octal, 8)))));
 }
