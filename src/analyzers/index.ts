@@ -6,6 +6,8 @@ import type { SearchConfig } from './contents/line-search.js';
 import { fileList } from './files/file-list.js';
 import { fileSuids } from './files/file-suids.js';
 import { javaAnalyzer } from './java/analyzer.js';
+import type { MalwareConfig } from './malware/address.js';
+import { malware } from './malware/malware.js';
 import { npmAnalyzer } from './npm/analyzer.js';
 import { OS_ANALYZERS } from './os/index.js';
 import { OTHER_PACKAGE_ANALYZERS } from './otherPackages.js';
@@ -23,6 +25,8 @@ export interface AnalyzerConfig {
   readonly secretSearch?: SecretSearchConfig;
   readonly contentSearch?: SearchConfig;
   readonly retrieveFiles?: RetrieveFilesConfig;
+  /** Left out: no scanner, and no analyzer of that name. */
+  readonly malware?: MalwareConfig;
 }
 
 /** Every analyzer, in the order in which files are shown to them. */
@@ -42,6 +46,7 @@ function everyAnalyzer(config: AnalyzerConfig): readonly Analyzer[] {
     contentSearch(config.contentSearch) as Analyzer,
     retrieveFiles(config.retrieveFiles) as Analyzer,
     ...SECURITY_ANALYZERS,
+    ...(config.malware === undefined ? [] : [malware(config.malware) as Analyzer]),
   ];
 }
 

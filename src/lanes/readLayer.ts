@@ -1,5 +1,5 @@
 import type { Analyzer, FactSink, Want } from '../analyzers/analyzer.js';
-import { ImageError } from '../errors.js';
+import { ImageError, ScanError } from '../errors.js';
 import type { FactRow, LayerEntry, Problem } from '../image/layer.js';
 import { TarReader, type TarVisitor } from '../image/tar.js';
 import { printablePath } from '../text/path.js';
@@ -148,6 +148,8 @@ class Reading implements TarVisitor {
     try {
       return step();
     } catch (error) {
+      // a scanner outside of this process that is gone (malware): no bug, and its sentence is for the user
+      if (error instanceof ScanError) throw error;
       throw new Error(`The analyzer ${analyzer.name} failed on ${printablePath(entry.path)}`, { cause: error });
     }
   }
