@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { ScannedImage, ScannedPackage } from '../../report/scanned.js';
+
+/** A package with a name of its own within the bill of materials. */
+export interface NamedPackage {
+  readonly package: ScannedPackage;
+  /** Unique, and the same in every bill of the image. */
+  readonly ref: string;
+  /** Of the file that is the package (a jar, a binary), not of a database or a manifest that lists it; lower-case hex, or empty. */
+  readonly sha256: string;
+  readonly sha1: string;
+}
+
+/** Packages sorted, each with its name; what is stated twice in one place comes once. */
+export function namedPackages(image: ScannedImage): readonly NamedPackage[] {
+  const seen = new Map<string, NamedPackage>();
+  for (const one of [...image.packages].sort(byIdentity)) {
+    const ref = `${one.purl || `${one.type}/${one.name}@${one.version}`}#${digest(`${one.type} ${one.path} ${one.architecture}`).slice(0, 12)}`;
+    if (!seen.has(ref)) seen.set(ref, { package: one, ref, ...digestsOf(one, image) });
+  }
+  return [...seen.values()];
+}
+
+function byIdentity(a: ScannedPackage, b: ScannedPackage): number {
+  return text(a.type, b.type) || text(a.name, b.name) || text(a.version, b.version) || text(a.path, b.path) || text(a.architecture, b.architecture);
+}
+
+/** Types whose path is the package itself. */
+const WHOLE_FILES = new Set(['java', 'go', 'rust', 'binary', 'jetbrains', 'linux-kernel', 'linux-kernel-module']);
+
+function digestsOf({ type, path }: ScannedPackage, image: ScannedImage): { sha256: string; sha1: string } {
+  const own = WHOLE_FILES.has(type);
+  const find = (digests: ReadonlyMap<string, string>, length: number): string => {
+    const found = own ? (digests.get(path) ?? '') : '';
+    return new RegExp(`^[0-9a-f]{${length}}$`).test(found) ? found : '';
+  };
+  return { sha256: find(image.digests.sha256, 64), sha1: find(image.digests.sha1, 40) };
+}
+
+/** Which of the image's packages a package says it needs, by name within its type. */
+export function dependenciesOf(packages: readonly NamedPackage[]): (one: NamedPackage) => readonly NamedPackage[] {
+  const byName = new Map<string, NamedPackage[]>();
+  for (const named of packages) {
+    const key = `${named.package.type} ${named.package.name}`;
+    const group = byName.get(key);
+    if (group === undefined) byName.set(key, [named]);
+    else group.push(named);
+  }
+  return ({ package: { type, dependencies, path } }) => [...new Set(dependencies)].flatMap((name) => {
+    const found = byName.get(`${type} ${name}`) ?? [];
+    // Of several copies the one that lies next to it: node_modules within node_modules.
+    const [best] = [...found].sort((a, b) => common(b.package.path, path) - common(a.package.path, path) || text(a.ref, b.ref));
+    return best === undefined ? [] : [best];
+  });
+}
+
+function common(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/** A UUID that is the same for the same text (RFC 9562, version 8). */
+export function uuidOf(seed: string): string {
+  const hex = digest(seed);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export function digest(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
+
+/** `pkg:oci/shop@sha256:…?repository_url=…`, or the empty string without a digest. */
+export function imagePurl(image: ScannedImage): string {
+  if (image.digest === '') return '';
+  const repository = image.name.split('@')[0]?.replace(/:[^/:]*$/, '') ?? '';
+  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
+  return name === '' ? '' : `pkg:oci/${encodeURIComponent(name)}@${encodeURIComponent(image.digest)}?arch=${encodeURIComponent(image.architecture)}&repository_url=${encodeURIComponent(repository)}`;
+}
+
+function text(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

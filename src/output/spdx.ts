@@ -1,0 +1,83 @@
+import type { Evaluation } from '../evaluation/evaluation.js';
+import type { ScannedImage } from '../report/scanned.js';
+import { licenseOf } from './bom/licenses.js';
+import { dependenciesOf, digest, imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
+
+const NOASSERTION = 'NOASSERTION';
+
+/** The bill of materials as SPDX 2.3 in JSON (ISO/IEC 5962). The same bytes for the same image and evaluation. */
+export function spdx(evaluation: Evaluation, image: ScannedImage): string {
+  const packages = namedPackages(image);
+  const names = new LicenseNames();
+  const dependencies = dependenciesOf(packages);
+  const root = 'SPDXRef-Image';
+  const document = {
+    spdxVersion: 'SPDX-2.3', dataLicense: 'CC0-1.0', SPDXID: 'SPDXRef-DOCUMENT', name: image.name,
+    documentNamespace: `https://inline-scan.dev/spdx/${uuidOf(`${image.id} ${evaluation.evaluatedAt}`)}`,
+    creationInfo: { created: evaluation.evaluatedAt.replace(/\.\d+Z$/, 'Z'), creators: [`Tool: ${evaluation.tool.name}-${evaluation.tool.version}`] },
+    packages: [imageEntry(image, root), ...packages.map((named) => packageEntry(named, names))],
+    relationships: [
+      relation('SPDXRef-DOCUMENT', 'DESCRIBES', root),
+      ...packages.map((named) => relation(root, 'CONTAINS', idOf(named))),
+      ...packages.flatMap((named) => dependencies(named).filter((needed) => needed !== named).map((needed) => relation(idOf(named), 'DEPENDS_ON', idOf(needed)))),
+    ],
+    ...names.extracted(),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function relation(spdxElementId: string, relationshipType: string, relatedSpdxElement: string): Record<string, string> {
+  return { spdxElementId, relationshipType, relatedSpdxElement };
+}
+
+function idOf({ ref }: NamedPackage): string {
+  return `SPDXRef-Package-${digest(ref).slice(0, 24)}`;
+}
+
+function imageEntry(image: ScannedImage, SPDXID: string): Record<string, unknown> {
+  const purl = imagePurl(image);
+  return {
+    name: image.name, SPDXID, ...(image.digest === '' ? {} : { versionInfo: image.digest }), downloadLocation: NOASSERTION, filesAnalyzed: false, primaryPackagePurpose: 'CONTAINER',
+    licenseConcluded: NOASSERTION, licenseDeclared: NOASSERTION, copyrightText: NOASSERTION, checksums: [{ algorithm: 'SHA256', checksumValue: image.id }],
+    ...(purl === '' ? {} : { externalRefs: [purlReference(purl)] }),
+  };
+}
+
+function packageEntry(named: NamedPackage, names: LicenseNames): Record<string, unknown> {
+  const { package: one, sha256, sha1 } = named;
+  const checksums = [...(sha1 === '' ? [] : [{ algorithm: 'SHA1', checksumValue: sha1 }]), ...(sha256 === '' ? [] : [{ algorithm: 'SHA256', checksumValue: sha256 }])];
+  return {
+    name: one.name || one.purl || 'unknown', SPDXID: idOf(named), ...(one.version === '' ? {} : { versionInfo: one.version }), downloadLocation: NOASSERTION, filesAnalyzed: false,
+    licenseConcluded: NOASSERTION, licenseDeclared: names.declared(one.licenses), copyrightText: NOASSERTION,
+    ...(checksums.length === 0 ? {} : { checksums }),
+    ...(one.path === '' ? {} : { sourceInfo: `stated by ${one.path}${one.layer >= 0 ? ` of layer ${one.layer}` : ''}` }),
+    ...(one.purl === '' ? {} : { externalRefs: [purlReference(one.purl)] }),
+  };
+}
+
+function purlReference(referenceLocator: string): Record<string, string> {
+  return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator };
+}
+
+/** Licences that SPDX does not list get a name of the document's own. */
+class LicenseNames {
+  private readonly known = new Map<string, string>();
+
+  declared(stated: readonly string[]): string {
+    const read = [...new Set(stated)].map(licenseOf).filter(({ text }) => text !== '');
+    if (read.length === 0) return NOASSERTION;
+    const isAlone = read.length === 1;
+    return read.map(({ kind, text }) => (kind === 'name' ? this.nameOf(text) : kind === 'expression' && !isAlone ? `(${text})` : text)).join(' AND ');
+  }
+
+  extracted(): { hasExtractedLicensingInfos?: readonly Record<string, string>[] } {
+    const infos = [...this.known].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([text, licenseId]) => ({ licenseId, name: text.slice(0, 200), extractedText: text }));
+    return infos.length === 0 ? {} : { hasExtractedLicensingInfos: infos };
+  }
+
+  private nameOf(text: string): string {
+    const name = this.known.get(text) ?? `LicenseRef-${digest(text).slice(0, 16)}`;
+    this.known.set(text, name);
+    return name;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Evaluation, Finding } from '../evaluation/evaluation.js';
+import { count, linesOf, title, type Mask } from './describe.js';
+import { pathOf } from './gravity.js';
+import { remembered } from './mask.js';
+import { subjects, type Subject } from './subjects.js';
+import { upgrades } from './upgrades.js';
+
+export interface TableOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly color: boolean;
+  readonly mask?: Mask;
+  /** Rows at most; the gravest are shown. */
+  readonly rows?: number;
+}
+
+/** More rows scroll what matters out of sight. */
+const ROWS = 60;
+/** Below this nothing can be read in columns. */
+const NARROWEST = 40;
+
+/** Whether colours help: on a terminal, unless NO_COLOR (no-color.org) says no; FORCE_COLOR says yes. */
+export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  if ((env['FORCE_COLOR'] ?? '0') !== '0') return true;
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** The evaluation for a terminal: what was found, gravest first, then the verdict, which stays in sight. No line is wider than the terminal. */
+export function table(evaluation: Evaluation, options: TableOptions): string {
+  const width = Math.max(NARROWEST, options.width);
+  const paint = painter(options.color);
+  const mask = remembered(options.mask);
+  const all = subjects(evaluation.findings).filter(({ finding }) => finding.suppressed === undefined);
+  const shown = all.slice(0, options.rows ?? ROWS);
+  const rows = shown.map((subject) => cells(subject, mask));
+  const lines = [...columns(rows, width, paint)];
+  if (all.length > shown.length) lines.push('', fit(`… and ${count(all.length - shown.length, 'finding')} less grave: evaluation.json and summary.md have all.`, width));
+  const first = upgrades(all).filter(({ to, first: { finding } }) => to !== '' && finding.action !== 'go').slice(0, 5);
+  if (first.length > 0) lines.push('', paint('bold', 'Upgrade first'), ...first.map(({ package: { name, version }, to, mends }) => fit(`  ${printable(name)} ${printable(version)} → ${printable(to)}  mends ${mends}`, width)));
+  return `${[...lines, '', ...verdict(evaluation, width, paint)].join('\n')}\n`;
+}
+
+interface Row {
+  readonly action: Finding['action'];
+  readonly severity: string;
+  readonly what: string;
+  readonly where: string;
+  readonly fix: string;
+}
+
+function cells({ finding }: Subject, mask: Mask): Row {
+  const { action, vulnerability, location } = finding;
+  const place = location?.dockerfile === undefined ? pathOf(finding) : linesOf(location.dockerfile) + (location.fromBase === true ? ' (base)' : '');
+  return {
+    action, severity: vulnerability?.severity ?? 'rule', what: printable((finding.new === true ? '* ' : '') + mask(title(finding))), where: printable(place),
+    fix: printable(vulnerability === undefined ? '' : vulnerability.fixedIn[0] ?? '–'),
+  };
+}
+
+type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold';
+type Paint = (style: Style, text: string) => string;
+const CODES: Readonly<Record<Style, number>> = { red: 31, yellow: 33, green: 32, dim: 2, bold: 1 };
+const STYLES: Readonly<Record<Finding['action'], Style>> = { stop: 'red', warn: 'yellow', go: 'dim' };
+
+function painter(color: boolean): Paint {
+  return (style, text) => (color ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+}
+
+/** Action and severity are narrow; what it is gets what the place and the fix leave. */
+function columns(rows: readonly Row[], width: number, paint: Paint): string[] {
+  if (rows.length === 0) return ['Nothing was found.'];
+  const severity = Math.max(8, ...rows.map((row) => row.severity.length));
+  const left = width - 4 - severity - 8;
+  const fix = Math.min(Math.max(5, ...rows.map((row) => length(row.fix))), Math.floor(left * 0.2));
+  const where = Math.min(Math.max(5, ...rows.map((row) => length(row.where))), Math.floor(left * 0.35));
+  const what = left - fix - where;
+  const line = (cell: readonly [string, string, string, string, string]): string => (
+    [pad(cell[0], 4), pad(cell[1], severity), pad(cell[2], what), pad(cell[3], where), fit(cell[4], fix)].join('  ').trimEnd());
+  const narrow = left < 30;
+  if (narrow) return rows.map((row) => paint(STYLES[row.action], fit(`${row.action} ${row.what} ${row.where}`, width)));
+  return [
+    paint('bold', line(['', 'severity', 'what', 'where', 'fix'])),
+    ...rows.map((row) => paint(STYLES[row.action], line([row.action, row.severity, row.what, row.where, row.fix]))),
+  ];
+}
+
+function verdict({ image, verdict: said, counts, notEvaluated, problems, reason }: Evaluation, width: number, paint: Paint): string[] {
+  const style: Style = said === 'stop' ? 'red' : said === 'warn' ? 'yellow' : 'green';
+  const facts = [`${counts.stop} stop`, `${counts.warn} warn`, `${counts.suppressed} suppressed`, `${counts.severity.critical} critical`, `${counts.severity.high} high`, `${counts.severity.medium} medium`, `${counts.severity.low} low`];
+  const aside = [notEvaluated.length > 0 ? `${count(notEvaluated.length, 'rule')} not evaluated` : '', problems.length > 0 ? `${count(problems.length, 'problem')} while reading` : '', reason === 'policy_evaluation' ? '' : reason.replace('_', ' ')].filter((part) => part !== '');
+  return [
+    paint(style, fit(`${said.toUpperCase()}  ${printable(image.name)}`, width)),
+    fit(facts.join(', '), width),
+    ...(aside.length > 0 ? [fit(aside.join(', '), width)] : []),
+  ];
+}
+
+/** Nothing from an image may steer the terminal: no escape, no break, no mark that turns the direction of writing. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+/g, ' ').trim();
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const NO_WIDTH = /\p{Mn}|\p{Me}/u;
+
+/** Columns that a text takes. */
+export function length(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += NO_WIDTH.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  return columns;
+}
+
+function fit(text: string, width: number): string {
+  if (length(text) <= width) return text;
+  let kept = '';
+  let columns = 0;
+  for (const char of text) {
+    columns += length(char);
+    if (columns > width - 1) break;
+    kept += char;
+  }
+  return `${kept}…`;
+}
+
+function pad(text: string, width: number): string {
+  const fitted = fit(text, width);
+  return fitted + ' '.repeat(Math.max(0, width - length(fitted)));
+}
+
