@@ -7,8 +7,13 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const ENTRIES = { action: 'src/action.ts', cli: 'src/cli.ts', lane: 'src/lanes/worker.ts' };
 
-/** CommonJS packages in the bundle call require for node's own modules. */
-const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+/** CommonJS packages in the bundle call require for node's own modules, and ask for their own folder. */
+const COMMON_JS = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { dirname as __folderOf } from 'node:path';",
+  "import { fileURLToPath as __pathOf } from 'node:url';",
+  'const require = __createRequire(import.meta.url), __filename = __pathOf(import.meta.url), __dirname = __folderOf(__filename);',
+].join(' ');
 
 export async function bundle(outdir) {
   rmSync(outdir, { recursive: true, force: true });
@@ -26,10 +31,10 @@ export async function bundle(outdir) {
     target: 'node20',
     minify: true,
     legalComments: 'none',
-    banner: { js: REQUIRE },
+    banner: { js: COMMON_JS },
     loader: { '.wasm': 'binary' },
-    // optional native parts of pg and ws that a pure bundle goes without
-    external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+    // parts that pg and the CycloneDX library ask for if they are there, and do without
+    external: ['pg-native', 'libxmljs2', 'xmlbuilder2', 'ajv', 'ajv-formats', 'ajv-formats-draft2019'],
     define: { INLINE_SCAN_VERSION: JSON.stringify(version) },
     metafile: true,
     logLevel: 'warning',

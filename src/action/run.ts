@@ -3,8 +3,7 @@ import { ScanError } from '../errors.js';
 import type { Host } from '../host.js';
 import { readOptions, type Options } from '../options.js';
 import { outputsOf } from '../outputs.js';
-import { maskSecrets } from '../analyzers/secrets/mask.js';
-import { annotations, writeAnnotations } from '../output/annotations.js';
+import { annotate } from '../output/annotations.js';
 import { shown } from '../output/shown.js';
 import { scan, type ScanResult } from '../scan.js';
 import { keepBaseline, restoreBaseline, runnerCache, type RunnerCache } from './caches.js';
@@ -65,7 +64,7 @@ function baselineName({ name, source }: Options): string {
 
 async function publish({ evaluation, passed, written }: ScanResult, { show }: Options, env: NodeJS.ProcessEnv): Promise<void> {
   for (const [name, value] of Object.entries(outputsOf(evaluation, passed, written.files))) setOutput(name, value);
-  if (show.annotations) writeAnnotations(annotations(shown(evaluation, show), { mask: maskSecrets, lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] ?? process.cwd()) }));
+  if (show.annotations) annotate(shown(evaluation, show), { lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] ?? process.cwd()) });
   // outside a runner there is no file for it
   if (show.summary && env['GITHUB_STEP_SUMMARY'] !== undefined) await summary.addRaw(written.markdown).write();
 }

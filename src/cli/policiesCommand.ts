@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import { BUILT_IN, builtIn } from '../evaluation/policy/builtin/index.js';
-import { describeGates, policySchema } from '../evaluation/policy/describe.js';
+import { gatesText } from '../evaluation/policy/describeGates.js';
+import { policySchema } from '../evaluation/policy/policySchema.js';
 import { flagOf } from './given.js';
 import type { Given } from './program.js';
 
@@ -11,7 +12,7 @@ export async function policiesCommand(name: string | undefined, given: Given): P
 }
 
 function textOf(name: string | undefined, given: Given): string {
-  if (flagOf(given, 'gates')) return describeGates();
+  if (flagOf(given, 'gates')) return gatesText();
   if (flagOf(given, 'schema')) return `${JSON.stringify(policySchema(), undefined, 2)}\n`;
   if (name === undefined) return BUILT_IN.map((policy) => `${policy.name.padEnd(26)}  ${policy.description}\n`).join('');
   const policy = builtIn(name);
