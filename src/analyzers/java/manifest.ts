@@ -12,6 +12,9 @@ export interface Manifest {
 
 export const NO_MANIFEST: Manifest = { main: new Map(), named: [] };
 
+/** Lines that are read: what is imported and exported takes a bundle some thousand. */
+const MOST_LINES = 200_000;
+
 /** Named sections that are read; a signed jar has one with a digest for every file. */
 const MOST_NAMED_SECTIONS = 200;
 
@@ -24,7 +27,9 @@ export function parseManifest(text: string): Manifest {
   const sections: Map<string, string>[] = [new Map()];
   let section = sections[0];
   let name = '';
+  let count = 0;
   for (const line of linesOf(text)) {
+    if ((count += 1) > MOST_LINES) break;
     if (line === '') {
       if (sections.length > MOST_NAMED_SECTIONS) break;
       section = undefined;

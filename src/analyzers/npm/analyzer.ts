@@ -20,8 +20,8 @@ export type NpmFact =
 
 /** Bytes of a package.json: the largest on npm has some hundred kB. */
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
-/** Bytes of a lock file: a monorepo of thousands of packages has 5 MB. */
-const MOST_LOCK_BYTES = 16 * 1024 * 1024;
+/** Bytes of a lock file: a monorepo of thousands of packages has 4 MB. */
+const MOST_LOCK_BYTES = 8 * 1024 * 1024;
 /** Bytes of a package in Yarn's cache. */
 const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 
@@ -84,7 +84,7 @@ function readLock(kind: NpmFileKind, bytes: Buffer): Locked[] {
     case 'package-lock': return readPackageLock(readJson(bytes));
     case 'yarn-lock': return readYarnLock(readText(bytes));
     case 'pnpm-lock': return readPnpmLock(readText(bytes));
-    case 'bun-lock': return readBunLock(readJson(Buffer.from(plainJson(readText(bytes)))));
+    case 'bun-lock': return readBunLock(readJson(plainJson(bytes)));
     default: return [];
   }
 }

@@ -11,7 +11,9 @@ import { installedFilesPaths, recordPaths, topLevelNames } from './record.js';
 import { readZippedDistributions } from './zipped.js';
 
 /** Bytes of a metadata or lock file: the longest descriptions and the largest lock files have a few megabytes. */
-const MOST_TEXT_BYTES = 16 * 1024 * 1024;
+const MOST_TEXT_BYTES = 8 * 1024 * 1024;
+/** Bytes of a requirements file: with the hashes of hundreds of packages it has 500 kB. */
+const MOST_REQUIREMENTS_BYTES = 2 * 1024 * 1024;
 /** Bytes of an egg or wheel: PyTorch's has 900 MB, and is read in no image that installed it. */
 const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 
@@ -23,7 +25,7 @@ export const pythonAnalyzer: Analyzer<PythonFact> = {
   wants(entry) {
     const kind = entry.size === 0 ? undefined : pythonFileKind(entry.path);
     if (kind === undefined) return 'nothing';
-    return { limit: kind === 'egg-zip' || kind === 'wheel' ? MOST_ZIP_BYTES : MOST_TEXT_BYTES, beyond: 'problem' };
+    return { limit: limitOf(kind), beyond: 'problem' };
   },
   analyze(entry, bytes, tell) {
     const kind = pythonFileKind(entry.path);
@@ -38,6 +40,11 @@ export const pythonAnalyzer: Analyzer<PythonFact> = {
     return [...present, ...locked];
   },
 };
+
+function limitOf(kind: PythonFileKind): number {
+  if (kind === 'egg-zip' || kind === 'wheel') return MOST_ZIP_BYTES;
+  return kind === 'requirements' ? MOST_REQUIREMENTS_BYTES : MOST_TEXT_BYTES;
+}
 
 function factOf(kind: PythonFileKind, bytes: Buffer, tell: Tell): PythonFact | undefined {
   switch (kind) {

@@ -58,9 +58,13 @@ function originOf(author: string, mail: string): string {
   return `${author} <${mail}>`;
 }
 
+/** Characters of a requirement that are looked at. */
+const LONGEST_REQUIREMENT = 2_000;
+
 /** `Requires-Dist: requests[socks] (>=2.0) ; python_version > "3"` → requests; what only an extra needs is left out. */
 function dependenciesOf(requirements: readonly string[]): string[] {
   const names = requirements
+    .map((requirement) => requirement.slice(0, LONGEST_REQUIREMENT))
     .filter((requirement) => !/;.{0,500}\bextra\s{0,4}==/.test(requirement))
     .map((requirement) => /^[A-Za-z0-9][\w.-]{0,200}/.exec(requirement)?.[0] ?? '')
     .filter((name) => name !== '');

@@ -8,13 +8,16 @@ const MOST_FILES = 200_000;
  * Source: PyPA, "Recording installed projects".
  */
 export function recordPaths(text: string): string[] {
-  return lines(text).map(firstCell).filter((path) => path !== '');
+  return lines(text).map((line) => firstCell(line.slice(0, LONGEST_LINE))).filter((path) => path !== '');
 }
 
 /** Paths in an egg-info's installed-files.txt: one a line, relative to the .egg-info folder itself. */
 export function installedFilesPaths(text: string): string[] {
   return lines(text);
 }
+
+/** Characters of a line that are looked at: a path of Linux has 4,096 bytes. */
+const LONGEST_LINE = 8_192;
 
 /** Names in a top_level.txt. */
 export function topLevelNames(text: string): string[] {

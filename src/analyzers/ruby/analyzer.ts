@@ -12,7 +12,8 @@ import { parseGemspec, type Gemspec } from './gemspec.js';
 
 /** Bytes of a gemspec or a Ruby file: the longest gemspec lists some thousand files. */
 const MOST_RUBY_BYTES = 1024 * 1024;
-const MOST_LOCK_BYTES = 16 * 1024 * 1024;
+/** Bytes of a Gemfile.lock: the largest have 200 kB. */
+const MOST_LOCK_BYTES = 4 * 1024 * 1024;
 
 /** Ruby's gems, by RubyGems' specifications, Bundler's checkouts, or a Gemfile.lock from which nothing is installed. */
 export const rubyAnalyzer: Analyzer<RubyFact> = {

@@ -1,5 +1,5 @@
 import { field, isObject } from '../packageJson.js';
-import { isLocal, splitSpecifier, type Locked } from './locked.js';
+import { isLocal, refuseTooMany, splitSpecifier, type Locked } from './locked.js';
 
 /**
  * bun.lock, Bun's text lock file: JSON with trailing commas; `packages` maps a name to `["name@version", registry, {dependencies}, integrity]`.
@@ -8,7 +8,9 @@ import { isLocal, splitSpecifier, type Locked } from './locked.js';
 export function readBunLock(json: unknown): Locked[] {
   const packages = isObject(json) ? field(json, 'packages') : undefined;
   if (!isObject(packages)) return [];
-  return Object.values(packages).flatMap((row): Locked[] => {
+  const rows = Object.values(packages);
+  refuseTooMany(rows.length);
+  return rows.flatMap((row): Locked[] => {
     const [specifier, , info, integrity]: unknown[] = Array.isArray(row) ? row : [];
     if (typeof specifier !== 'string') return [];
     const { name, version } = splitSpecifier(specifier);

@@ -1,4 +1,8 @@
 import { linesOf } from '../../../text/lines.js';
+import { FormatError } from '../../packageFile/read.js';
+
+/** Lines of a lock file: the largest that are known have 150,000. */
+const MOST_LINES = 1_000_000;
 
 /** A block of an indented file: a key with what stands behind it on its line, and its own lines one level below. */
 export interface Block {
@@ -13,7 +17,9 @@ export interface Block {
  * no anchors, no multi-line values. Read line by line, so that no file can be a bomb or take longer than its length.
  */
 export function* indentedLines(text: string): Generator<Block> {
+  let count = 0;
   for (const line of linesOf(text)) {
+    if ((count += 1) > MOST_LINES) throw new FormatError(`has more than ${MOST_LINES} lines`);
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('- ') || trimmed === '---') continue;
     const indent = line.length - line.trimStart().length;

@@ -1,5 +1,14 @@
 import type { PackageDraft } from '../../packageFile/draft.js';
+import { FormatError } from '../../packageFile/read.js';
 import { npmPurl, said } from '../packageJson.js';
+
+/** Packages that a lock file may pin: the largest that are known have 10,000. */
+const MOST_LOCKED = 100_000;
+
+/** Throws FormatError where there are more packages than any application has. */
+export function refuseTooMany(packages: number): void {
+  if (packages > MOST_LOCKED) throw new FormatError(`pins more than ${MOST_LOCKED} packages`);
+}
 
 /** One package that a lock file pins. */
 export interface Locked {

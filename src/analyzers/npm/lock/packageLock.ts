@@ -1,5 +1,5 @@
 import { field, isObject, text, type JsonObject } from '../packageJson.js';
-import { isLocal, type Locked } from './locked.js';
+import { isLocal, refuseTooMany, type Locked } from './locked.js';
 
 /** Levels of `dependencies` within `dependencies` that are read: as deep as node_modules were ever nested. */
 const DEEPEST = 200;
@@ -11,7 +11,11 @@ const DEEPEST = 200;
 export function readPackageLock(json: unknown): Locked[] {
   if (!isObject(json)) return [];
   const packages = field(json, 'packages');
-  if (isObject(packages)) return Object.entries(packages).flatMap(([path, value]) => ofPath(path, value));
+  if (isObject(packages)) {
+    const paths = Object.entries(packages);
+    refuseTooMany(paths.length);
+    return paths.flatMap(([path, value]) => ofPath(path, value));
+  }
   const locked: Locked[] = [];
   addNested(field(json, 'dependencies'), 0, locked);
   return locked;
@@ -28,6 +32,7 @@ function addNested(dependencies: unknown, depth: number, found: Locked[]): void 
   for (const [name, value] of Object.entries(dependencies)) {
     if (!isObject(value) || isLeftOut(value)) continue;
     found.push(locked(name, value));
+    refuseTooMany(found.length);
     addNested(field(value, 'dependencies'), depth + 1, found);
   }
 }

@@ -1,41 +1,51 @@
-/** JSON from JSON with comments and trailing commas (Bun's lock file), in one pass over the text. */
-export function plainJson(text: string): string {
-  const tokens: string[] = [];
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SLASH = 0x2f;
+const STAR = 0x2a;
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+/** `}` and `]`. */
+const CLOSING: ReadonlySet<number> = new Set([0x7d, 0x5d]);
+const WHITE: ReadonlySet<number> = new Set([SPACE, NEWLINE, 0x09, 0x0d]);
+
+/**
+ * JSON from JSON with comments and trailing commas (Bun's lock file): a copy in which they are spaces. One pass over the bytes;
+ * all marks are ASCII, and no byte of a longer UTF-8 sequence is.
+ */
+export function plainJson(bytes: Buffer): Buffer {
+  const plain = Buffer.from(bytes);
   let comma = -1;
   let at = 0;
-  while (at < text.length) {
-    const end = endOfToken(text, at);
-    const token = text.slice(at, end);
-    at = end;
-    if (token.startsWith('/') || token.trim() === '') continue;
-    if (comma >= 0 && (token === '}' || token === ']')) tokens[comma] = '';
-    comma = token === ',' ? tokens.length : -1;
-    tokens.push(token);
+  while (at < plain.length) {
+    const byte = plain[at] ?? 0;
+    const comment = byte === SLASH ? endOfComment(plain, at) : at;
+    if (comment > at) {
+      plain.fill(SPACE, at, comment);
+      at = comment;
+      continue;
+    }
+    if (comma >= 0 && CLOSING.has(byte)) plain[comma] = SPACE;
+    if (byte === COMMA) comma = at;
+    else if (!WHITE.has(byte)) comma = -1;
+    at = byte === QUOTE ? endOfString(plain, at) : at + 1;
   }
-  return tokens.join('');
+  return plain;
 }
 
-/** Where a string, a comment, white space, a number or word, or a single mark ends. */
-function endOfToken(text: string, at: number): number {
-  const char = text[at] ?? '';
-  if (char === '"') return endOfString(text, at);
-  if (text.startsWith('//', at)) return indexOrEnd(text, '\n', at);
-  if (text.startsWith('/*', at)) return Math.min(text.length, indexOrEnd(text, '*/', at + 2) + 2);
-  const run = /[\s]/.test(char) ? /\S/g : /[\s",:[\]{}/]/g;
-  run.lastIndex = at + 1;
-  if (/[,:[\]{}/]/.test(char)) return at + 1;
-  return run.exec(text)?.index ?? text.length;
-}
-
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '"') return at + 1;
+function endOfString(bytes: Buffer, start: number): number {
+  for (let at = start + 1; at < bytes.length; at += 1) {
+    if (bytes[at] === BACKSLASH) at += 1;
+    else if (bytes[at] === QUOTE) return at + 1;
   }
-  return text.length;
+  return bytes.length;
 }
 
-function indexOrEnd(text: string, mark: string, from: number): number {
-  const found = text.indexOf(mark, from);
-  return found < 0 ? text.length : found;
+/** Where a comment that starts at `at` ends; `at` itself where none does. */
+function endOfComment(bytes: Buffer, at: number): number {
+  const second = bytes[at + 1];
+  if (second !== SLASH && second !== STAR) return at;
+  const end = second === SLASH ? bytes.indexOf(NEWLINE, at) : bytes.indexOf('*/', at + 2);
+  if (end < 0) return bytes.length;
+  return second === SLASH ? end : end + 2;
 }

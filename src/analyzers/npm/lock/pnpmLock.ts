@@ -1,5 +1,5 @@
 import { indentedLines } from './indented.js';
-import { isLocal, type Locked } from './locked.js';
+import { isLocal, refuseTooMany, type Locked } from './locked.js';
 
 interface Draft {
   name: string;
@@ -30,6 +30,7 @@ export function readPnpmLock(text: string): Locked[] {
       continue;
     } else if (indent === 2) {
       current = packageOf(key, found);
+      refuseTooMany(found.size);
     } else if (current !== undefined && indent === 4) {
       block = key;
       set(current, key, value);

@@ -1,5 +1,5 @@
 import { indentedLines, unquoted } from './indented.js';
-import { isLocal, splitSpecifier, type Locked } from './locked.js';
+import { isLocal, refuseTooMany, splitSpecifier, type Locked } from './locked.js';
 
 interface Draft {
   name: string;
@@ -23,6 +23,7 @@ export function readYarnLock(text: string): Locked[] {
     if (indent === 0) {
       current = key === '__metadata' ? undefined : newDraft(key);
       if (current !== undefined) found.push(current);
+      refuseTooMany(found.length);
     } else if (current !== undefined && indent <= 2) {
       block = key;
       set(current, key, value);
