@@ -1,6 +1,7 @@
 import type { FuzzTarget } from './target.js';
+import { executableTargets } from './targets/executables.js';
 import { rpmTargets } from './targets/rpm.js';
 import { zipTargets } from './targets/zip.js';
 
 /** Every parser of binary formats. A new one is a file in targets/ and a line here. */
-export const TARGETS: readonly FuzzTarget[] = [...rpmTargets, ...zipTargets];
+export const TARGETS: readonly FuzzTarget[] = [...executableTargets, ...rpmTargets, ...zipTargets];

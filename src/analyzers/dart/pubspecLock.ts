@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
-import { readYaml, shaped } from '../packageFile/read.js';
+import { LARGEST_YAML, readYaml, shaped } from '../packageFile/read.js';
 
 /** Source: dart.dev, "Package dependencies", and pub's lock_file.dart. What `sdk` brings has no version of its own (0.0.0) and is left out. */
 const PubspecLock = z.object({
@@ -32,7 +32,7 @@ export const pubspecLock = packageFileAnalyzer({
   description: 'Dart packages that a pubspec.lock names.',
   version: 1,
   type: 'dart',
-  limit: 4 * 1024 * 1024,
+  limit: LARGEST_YAML,
   matches: (path) => baseName(path) === 'pubspec.lock',
   parse: parsePubspecLock,
 });

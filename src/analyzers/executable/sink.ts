@@ -146,5 +146,6 @@ export class ExecutableSink implements FactSink<ExecutableFact> {
 
 /** Go's linkers write a build id near the start of the code: as an ELF note named `Go`, else as text. */
 function looksLikeGo(head: Buffer): boolean {
-  return head.includes('\x04\x00\x00\x00Go\x00\x00', 0, 'latin1') || head.includes('\xff Go build ID: "', 0, 'latin1');
+  // The note's type, 4, is written in the file's byte order.
+  return head.includes('\x04\x00\x00\x00Go\x00\x00', 0, 'latin1') || head.includes('\x00\x00\x00\x04Go\x00\x00', 0, 'latin1') || head.includes('\xff Go build ID: "', 0, 'latin1');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
-import { readText, readYaml, shaped } from '../packageFile/read.js';
+import { LARGEST_YAML, readText, readYaml, shaped } from '../packageFile/read.js';
 
 /** stack.yaml.lock and cabal.project.freeze. Sources: Stack documentation, "Lock files"; Cabal user guide, `cabal freeze`. */
 const StackLock = z.object({
@@ -34,7 +34,7 @@ export const haskell = packageFileAnalyzer({
   description: 'Haskell packages that a stack.yaml.lock or cabal.project.freeze names.',
   version: 1,
   type: 'haskell',
-  limit: 4 * 1024 * 1024,
+  limit: LARGEST_YAML,
   matches: (path) => ['stack.yaml.lock', 'cabal.project.freeze'].includes(baseName(path)),
   parse: (bytes, path) => (baseName(path) === 'stack.yaml.lock' ? parseStackLock(bytes) : parseCabalFreeze(bytes)),
 });

@@ -9,7 +9,7 @@ import { element, readTerms, textOf, type Term } from './terms.js';
  */
 
 /** `"cowboy": {:hex, :cowboy, "2.9.0", "…checksum…", [:make], [{:cowlib, "2.11.0", …}], "hexpm", "…"},` one line each. */
-const MIX_ENTRY = /^\s*"([^"]+)":\s*\{:(\w+),\s*(?::"?([\w.@-]+)"?|"([^"]*)"),\s*"([^"]*)"/gm;
+const MIX_ENTRY = /^[ \t]*"([^"]+)":\s*\{:(\w+),\s*(?::"?([\w.@-]+)"?|"([^"]*)"),\s*"([^"]*)"/gm;
 
 export function parseMixLock(bytes: Buffer): readonly PackageDraft[] {
   return [...readText(bytes).matchAll(MIX_ENTRY)].map(([, key, source, atom, url, version]) => (

@@ -19,9 +19,64 @@ export function readJson(bytes: Buffer): unknown {
   return parsed('JSON', () => JSON.parse(readText(bytes)) as unknown);
 }
 
-/** Parses one YAML 1.2 document; aliases are bounded by the library (a billion laughs end as an error). */
+/**
+ * Parses one YAML 1.2 document; aliases are bounded by the library (a billion laughs end as an error).
+ * Maps are taken as maps first: to make an object the library writes a key that is itself a map as text, and a map in a
+ * key in a key … (`{{{{`) takes exponential time. Such keys are left out.
+ */
 export function readYaml(bytes: Buffer): unknown {
-  return parsed('YAML', () => parseYaml(readText(bytes), { maxAliasCount: 100, logLevel: 'silent', uniqueKeys: false }) as unknown);
+  const text = readText(bytes);
+  if (yamlDepth(text) > DEEPEST_YAML) throw new FormatError(`nests YAML deeper than ${DEEPEST_YAML} levels`);
+  return parsed('YAML', () => asObjects(parseYaml(text, { maxAliasCount: 100, logLevel: 'error', uniqueKeys: false, prettyErrors: false, mapAsMap: true }), new Map()));
+}
+
+/**
+ * The parser recurses, and a regular expression that is compiled at the end of the stack ends the whole process (V8),
+ * where anything else would be an error to catch. Lock files nest five deep.
+ */
+const DEEPEST_YAML = 100;
+
+/** The parser takes up to a second for 100 kB of nothing but errors. Lock files in YAML that are written by hand or by people's tools stay below 100 kB. */
+export const LARGEST_YAML = 512 * 1024;
+
+/** At least as deep as the parser will go: indentation, `- - -` on one line, and brackets, whatever they mean. One pass. */
+export function yamlDepth(text: string): number {
+  const indents: number[] = [];
+  let brackets = 0;
+  let deepest = 0;
+  for (const line of text.split('\n')) {
+    const marks = /^[ \t]*(?:[-?:][ \t]+)*/.exec(line)?.[0] ?? '';
+    const indent = marks.length - marks.trimStart().length;
+    while ((indents[indents.length - 1] ?? -1) >= indent) indents.pop();
+    indents.push(indent);
+    const base = indents.length + marks.replace(/[ \t]/g, '').length;
+    deepest = Math.max(deepest, base + brackets);
+    for (const [mark] of line.matchAll(/[[\]{}]/g)) {
+      brackets = Math.max(0, brackets + (mark === '[' || mark === '{' ? 1 : -1));
+      deepest = Math.max(deepest, base + brackets);
+    }
+  }
+  return deepest;
+}
+
+/** Maps as objects; what several aliases share stays shared. */
+function asObjects(value: unknown, seen: Map<unknown, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    seen.set(value, list);
+    for (const item of value) list.push(asObjects(item, seen));
+    return list;
+  }
+  if (!(value instanceof Map)) return value;
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of value) if (typeof key !== 'object' || key === null) entries.push([String(key), asObjects(item, seen)]);
+  // fromEntries makes own properties, of `__proto__` as well.
+  const object = Object.fromEntries(entries);
+  seen.set(value, object);
+  return object;
 }
 
 /** Parses TOML 1.0. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
-import { readJson, readYaml, shaped } from '../packageFile/read.js';
+import { LARGEST_YAML, readJson, readYaml, shaped } from '../packageFile/read.js';
 
 /**
  * What a CPAN distribution says of itself: META.json (specification 2), META.yml (1.x), and MYMETA.*, what an installer made of them.
@@ -48,8 +48,7 @@ export const cpanMeta = packageFileAnalyzer({
   description: 'Perl distributions that say what they are (META.json, META.yml, MYMETA.*).',
   version: 1,
   type: 'perl',
-  // 30 kB for the largest of the samples.
-  limit: 2 * 1024 * 1024,
+  limit: LARGEST_YAML,
   matches: (path) => /^(?:MY)?META\.(?:json|yml)$/.test(baseName(path)),
   parse: parseCpanMeta,
   // A distribution usually brings both forms: one statement of a folder is enough, JSON's first (it sorts first).

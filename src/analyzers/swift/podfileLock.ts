@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
-import { readYaml, shaped } from '../packageFile/read.js';
+import { LARGEST_YAML, readYaml, shaped } from '../packageFile/read.js';
 
 /** Source: CocoaPods-Core, lockfile.rb. A pod is `Name (1.2.3)`, or that with the pods it needs; `Name/Part` is a subspec. */
 const PodfileLock = z.object({
@@ -33,7 +33,7 @@ export const podfileLock = packageFileAnalyzer({
   description: 'Pods that a Podfile.lock names.',
   version: 1,
   type: 'cocoapods',
-  limit: 4 * 1024 * 1024,
+  limit: LARGEST_YAML,
   matches: (path) => baseName(path) === 'Podfile.lock',
   parse: parsePodfileLock,
 });

@@ -15,7 +15,7 @@ const THEME = /(?:^|\/)wp-content\/themes\/([^/]+)\/style\.css$/;
 export function parseWordPress(bytes: Buffer, path: string): readonly PackageDraft[] {
   const head = readText(bytes.subarray(0, HEADER_BYTES));
   if (CORE.test(path)) {
-    const version = /^\s*\$wp_version\s*=\s*['"]([^'"]+)['"]/m.exec(head)?.[1];
+    const version = /^[ \t]*\$wp_version[ \t]*=[ \t]*['"]([^'"]+)['"]/m.exec(head)?.[1];
     return version === undefined ? [] : [{ name: 'wordpress', version, purl: purlOf({ type: 'generic', name: 'wordpress', version }), metadata: { cpe: `cpe:2.3:a:wordpress:wordpress:${version}:*:*:*:*:*:*:*` } }];
   }
   const theme = THEME.exec(path);

@@ -7,7 +7,7 @@ import { fixtureBytes, runOn, table } from '../packageFile/run.js';
 /** Real executables, hollowed: test/fixtures/executable/README.md. */
 const FILES = [
   'go1.26-linux-amd64', 'go1.26-linux-386', 'go1.26-linux-s390x', 'go1.26-windows-amd64.exe', 'go1.26-darwin-amd64', 'go1.26-darwin-arm64',
-  'go1.17-linux-amd64', 'go1.17-windows-386.exe', 'go1.17-darwin-amd64',
+  'go1.17-linux-amd64', 'go1.17-linux-s390x', 'go1.17-windows-386.exe', 'go1.17-darwin-amd64',
   'replaced-linux-amd64', 'replaced-linux-arm64', 'replaced-windows-amd64',
   'no_deps', 'uses_serde_json', 'rust1.95-hello',
 ];
