@@ -22,27 +22,28 @@ const NAMES: Readonly<Record<OsPackageType, { readonly type: string; readonly fi
  * and 1.1.0 (analyzers/syft/handlers).
  */
 export function osPackageSections(packages: readonly InstalledPackage[]): ReportSections {
-  const all: [string, string][] = packages.map(({ name, version }) => [name, version]);
-  const sources: [string, string][] = packages.filter(({ source }) => source.name !== '').map(({ source }) => [source.name, source.version]);
+  const [all, sources, info, files] = [emptySection(), emptySection(), emptySection(), emptySection()];
+  for (const found of packages) {
+    all[found.name] ??= found.version;
+    sources[found.name] ??= found.version;
+    info[found.name] ??= pythonJson(infoOf(found));
+    const { file } = namesOf(found.type);
+    for (const path of found.files) files[path] ??= file;
+  }
+  for (const { source } of packages) if (source.name !== '') sources[source.name] ??= source.version;
   return {
-    package_list: {
-      'pkgs.all': firstOfEach(all),
-      'pkgs_plus_source.all': firstOfEach([...all, ...sources]),
-      'pkgs.allinfo': firstOfEach(packages.map((found) => [found.name, pythonJson(infoOf(found))])),
-      'pkgfiles.all': firstOfEach(packages.flatMap(({ type, files }) => files.map((path): [string, string] => [path, namesOf(type).file]))),
-    },
+    package_list: { 'pkgs.all': all, 'pkgs_plus_source.all': sources, 'pkgs.allinfo': info, 'pkgfiles.all': files },
     file_package_verify: { 'distro.pkgfilemeta': verificationSection(packages) },
   };
 }
 
-function namesOf(type: string): { readonly type: string; readonly file: string } {
-  return NAMES[type as OsPackageType];
+/** Without a prototype, so that a package or a path may be called anything. */
+function emptySection(): Record<string, string> {
+  return Object.create(null) as Record<string, string>;
 }
 
-function firstOfEach(rows: Iterable<[string, string]>): Section {
-  const section = new Map<string, string>();
-  for (const [key, value] of rows) if (!section.has(key)) section.set(key, value);
-  return Object.fromEntries(section);
+function namesOf(type: string): { readonly type: string; readonly file: string } {
+  return NAMES[type as OsPackageType];
 }
 
 /** A value of `pkgs.allinfo`. */
@@ -89,17 +90,19 @@ function sourceOf({ type, source, metadata }: InstalledPackage): string {
 }
 
 function verificationSection(packages: readonly InstalledPackage[]): Section {
-  // a package of two architectures states its shared files twice: a set
-  const byPath = new Map<string, Set<string>>();
+  const section = emptySection();
+  const shared = new Map<string, Set<string>>();
   for (const { name, verification } of packages) {
     for (const file of verification) {
       const record = pythonJson(recordOf(name, file));
-      const records = byPath.get(file.path);
-      if (records === undefined) byPath.set(file.path, new Set([record]));
-      else records.add(record);
+      const first = section[file.path];
+      if (first === undefined) section[file.path] = record;
+      // a package of two architectures states its shared files twice: a set
+      else shared.set(file.path, (shared.get(file.path) ?? new Set([first])).add(record));
     }
   }
-  return Object.fromEntries([...byPath].map(([path, records]) => [path, `[${[...records].join(', ')}]`]));
+  for (const path in section) section[path] = `[${shared.has(path) ? [...(shared.get(path) ?? [])].join(', ') : section[path]}]`;
+  return section;
 }
 
 function recordOf(name: string, { digest, digestAlgorithm, mode, user, group, size, conffile }: PackageFile): Readonly<Record<string, string | boolean | null>> {
