@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { replaceFile } from '../../cache/advisories.js';
 import { BackendError, InputError } from '../../errors.js';
+import { CLOCK } from '../../http/client.js';
 import { dispatcher } from '../../http/dispatcher.js';
 import { EPSS_NAMES, EPSS_URL, KEV_NAMES, KEV_URL } from './exploited.js';
 import { fetchFile, type FileAnswer } from './sources/fetchFile.js';
@@ -71,7 +72,7 @@ interface Fetch {
 async function fetchInto({ url, path, check, network, signal }: Fetch): Promise<number | null> {
   let answer: FileAnswer = { kind: 'missing' };
   return replaceFile(path, async (partial) => {
-    answer = await fetchFile({ url, dispatcher: network, etag: null, signal, path: partial });
+    answer = await fetchFile({ url, dispatcher: network, etag: null, signal, path: partial, clock: CLOCK });
     if (answer.kind !== 'new') throw new Missing();
     return check(partial);
   }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ScannedPackage } from '../../report/scanned.js';
+import { CLOCK } from '../../http/client.js';
 import { dispatcher } from '../../http/dispatcher.js';
 import type { AdvisoryAnswer } from '../vulnerability.js';
 import type { Distro } from './distributions.js';
@@ -9,7 +10,7 @@ import { matchPackages } from './match.js';
 import { directoryExports, ExportSource } from './sources/directory.js';
 import { OSV_SERVICE, OsvSource } from './sources/osv.js';
 import { remoteExports } from './sources/remote.js';
-import type { RecordSource, SourceOptions } from './sources/source.js';
+import type { Clock, RecordSource, SourceOptions } from './sources/source.js';
 
 export interface AdvisoryOptions {
   /** Below it everything that may be kept is kept; `cacheFolder` of src/cache knows the usual place. */
@@ -20,6 +21,8 @@ export interface AdvisoryOptions {
   /** One line for people who wait. */
   readonly onProgress?: (message: string) => void;
   readonly env?: NodeJS.ProcessEnv;
+  /** How to wait between tries, for tests. */
+  readonly clock?: Clock;
 }
 
 /** A source of advisories, open: it may be asked about many images. */
@@ -40,7 +43,7 @@ export async function openAdvisories(spec: string, options: AdvisoryOptions): Pr
   if (spec === 'none') return null;
   const env = options.env ?? process.env;
   const now = options.now ?? ((): Date => new Date());
-  const sourceOptions: SourceOptions = { cacheDir: options.cacheDir, signal: options.signal, now: () => now().getTime(), onProgress: options.onProgress ?? ((): void => undefined) };
+  const sourceOptions: SourceOptions = { cacheDir: options.cacheDir, signal: options.signal, now: () => now().getTime(), onProgress: options.onProgress ?? ((): void => undefined), clock: options.clock ?? CLOCK };
   if (spec === 'osv') {
     const network = dispatcher('');
     const service = env['INLINE_SCAN_OSV_URL'] || OSV_SERVICE;

@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { request, type Dispatcher } from 'undici';
 import { BackendError } from '../../../errors.js';
-import { CLOCK } from '../../../http/client.js';
+import type { Clock } from './source.js';
 import { codeOf, isTransient, isTransientError, pauseBefore, retryAfterOf } from '../../../http/retry.js';
 
 export interface FileRequest {
@@ -17,6 +17,7 @@ export interface FileRequest {
   readonly path: string;
   /** Statuses that mean that there is no such file: 404 and these. */
   readonly missing?: readonly number[];
+  readonly clock: Clock;
 }
 
 export type FileAnswer =
@@ -41,9 +42,9 @@ export async function fetchFile(asked: FileRequest): Promise<FileAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await once(asked, deadline);
     if (outcome.answer !== undefined) return outcome.answer;
-    const pause = outcome.again && attempt <= RETRIES ? pauseBefore(attempt, outcome.retryAfter, { retries: RETRIES, deadline, ...CLOCK }, Date.now()) : undefined;
+    const pause = outcome.again && attempt <= RETRIES ? pauseBefore(attempt, outcome.retryAfter, { retries: RETRIES, deadline, ...asked.clock }, Date.now()) : undefined;
     if (pause === undefined) throw new BackendError(`The advisories could not be downloaded: ${asked.url} ${outcome.why}. Check the address, the proxy and the network, and run the step again.`, { cause: outcome.error });
-    await CLOCK.sleep(pause, asked.signal);
+    await asked.clock.sleep(pause, asked.signal);
   }
 }
 

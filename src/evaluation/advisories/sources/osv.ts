@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { advisoryFolders, readJson, writeJson } from '../../../cache/advisories.js';
 import { BackendError } from '../../../errors.js';
-import { CLOCK, HttpClient, type Answer } from '../../../http/client.js';
+import { HttpClient, type Answer } from '../../../http/client.js';
 import { keyOf, type Query } from '../packages.js';
 import { parseRecord, type AdvisoryRecord, type ParsedRecord, type Statement } from '../record.js';
 import { baseOf, schemeOf } from '../versions/index.js';
@@ -85,7 +85,7 @@ export class OsvSource implements RecordSource {
   private client(): HttpClient {
     return new HttpClient({
       base: this.base, dispatcher: this.dispatcher, headers: { accept: 'application/json' }, who: 'The advisories\u2019 service',
-      retry: { retries: RETRIES, deadline: Date.now() + DEADLINE, ...CLOCK }, signal: this.options.signal,
+      retry: { retries: RETRIES, deadline: Date.now() + DEADLINE, ...this.options.clock }, signal: this.options.signal,
     });
   }
 

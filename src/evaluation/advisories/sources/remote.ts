@@ -59,7 +59,7 @@ async function download(wanted: Wanted, path: string, etag: string | null): Prom
   wanted.options.onProgress(`Fetching the advisories of ${wanted.ecosystem}`);
   let answer: FileAnswer = { kind: 'missing' };
   await replaceFile(path, async (partial) => {
-    answer = await fetchFile({ url, dispatcher: wanted.dispatcher, etag, signal: wanted.options.signal, path: partial });
+    answer = await fetchFile({ url, dispatcher: wanted.dispatcher, etag, signal: wanted.options.signal, path: partial, clock: wanted.options.clock });
     if (answer.kind !== 'new') throw new NotReplaced();
     await (await openZip(partial)).close();
   }).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '../../../http/retry.js';
 import type { AdvisoriesUsed } from '../../evaluation.js';
 import type { Query } from '../packages.js';
 import type { AdvisoryRecord, Statement } from '../record.js';
@@ -26,6 +27,8 @@ export interface RecordSource {
   close(): Promise<void>;
 }
 
+export type Clock = Pick<RetryPolicy, 'sleep' | 'random'>;
+
 /** What sources need of their surroundings. */
 export interface SourceOptions {
   /** Below which everything is kept; made when it is not there. */
@@ -35,4 +38,6 @@ export interface SourceOptions {
   readonly now: () => number;
   /** One line for people who wait. */
   readonly onProgress: (message: string) => void;
+  /** How to wait between tries, and to draw lots. */
+  readonly clock: Clock;
 }

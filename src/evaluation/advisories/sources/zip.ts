@@ -54,8 +54,10 @@ export async function openZip(path: string): Promise<ZipFile> {
   });
   try {
     const { size } = await file.stat();
-    const table = await readTable(file, size, path);
+    const { table, count } = await readTable(file, size, path);
     const entries = parseTable(table, size, path);
+    // a table that stops early would hide advisories
+    if (entries.length !== count) throw damaged(path, `its table of contents has ${entries.length} entries of ${count}`);
     const identity = createHash('sha256').update(table).digest('hex');
     return { entries, identity, contents: (wanted) => contents(file, path, entries.filter(wanted)), close: () => file.close() };
   } catch (error) {
@@ -68,7 +70,7 @@ function damaged(path: string, what: string): BackendError {
   return new BackendError(`The advisories ${path} are not a whole zip file: ${what}. Download them again.`);
 }
 
-async function readTable(file: FileHandle, size: number, path: string): Promise<Buffer> {
+async function readTable(file: FileHandle, size: number, path: string): Promise<{ readonly table: Buffer; readonly count: number }> {
   const tail = await readAt(file, Math.max(0, size - END_BYTES - LONGEST_COMMENT - 20), Math.min(size, END_BYTES + LONGEST_COMMENT + 20));
   const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   if (end < 0 || end + END_BYTES > tail.length) throw damaged(path, 'its end is missing');
@@ -81,7 +83,7 @@ async function readTable(file: FileHandle, size: number, path: string): Promise<
     ({ count, length, offset } = record);
   }
   if (count > MOST_ENTRIES || offset + length > size || length < count * CENTRAL_BYTES) throw damaged(path, 'its table of contents does not fit');
-  return readAt(file, offset, length);
+  return { table: await readAt(file, offset, length), count };
 }
 
 async function readZip64(file: FileHandle, tail: Buffer, end: number): Promise<{ count: number; length: number; offset: number } | null> {

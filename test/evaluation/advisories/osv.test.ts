@@ -1,0 +1,191 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { BackendError } from '../../../src/errors.js';
+import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
+import type { AdvisoryAnswer } from '../../../src/evaluation/vulnerability.js';
+import type { ScannedPackage } from '../../../src/report/scanned.js';
+import { advisory, DEBIAN_12, language, osPackage, scratch } from './build.js';
+
+type Handler = (request: IncomingMessage, body: string, response: ServerResponse) => void;
+interface Call { readonly method: string; readonly path: string; readonly body: string }
+
+let server: Server | undefined;
+afterEach(() => { server?.closeAllConnections(); server?.close(); });
+
+async function serve(handler: Handler): Promise<{ readonly url: string; readonly calls: Call[] }> {
+  const calls: Call[] = [];
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+    request.on('end', () => {
+      calls.push({ method: request.method ?? '', path: request.url ?? '', body });
+      handler(request, body, response);
+    });
+  });
+  await new Promise<void>((resolve) => { server?.listen(0, '127.0.0.1', resolve); });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
+}
+
+interface BatchQuery { readonly package: { readonly name: string; readonly ecosystem: string }; readonly version: string; readonly page_token?: string }
+
+/** Speaks the service's API about the given records. */
+function speak(records: readonly Record<string, unknown>[], pageSize = 1000): Handler {
+  return (request, body, response) => {
+    const id = /^\/v1\/vulns\/(.+)$/.exec(request.url ?? '')?.[1];
+    if (id !== undefined) {
+      const record = records.find((one) => one['id'] === decodeURIComponent(id));
+      response.writeHead(record === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(record ?? { code: 5 }));
+      return;
+    }
+    const { queries } = JSON.parse(body) as { queries: readonly BatchQuery[] };
+    const results = queries.map((query) => {
+      const found = records.filter((record) => (record['affected'] as { package: { name: string; ecosystem: string } }[]).some((one) => one.package.name === query.package.name && (one.package.ecosystem === query.package.ecosystem || one.package.ecosystem.startsWith(`${query.package.ecosystem}:`))));
+      const start = Number(query.page_token ?? '0');
+      const vulns = found.slice(start, start + pageSize).map((record) => ({ id: record['id'], modified: record['modified'] }));
+      return vulns.length === 0 ? {} : { vulns, ...(start + pageSize < found.length ? { next_page_token: String(start + pageSize) } : {}) };
+    });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
+  };
+}
+
+const HURRIED = { sleep: async (): Promise<void> => undefined, random: (): number => 0 };
+
+interface Asking { readonly url: string; readonly cacheDir?: string; readonly packages: readonly ScannedPackage[]; readonly now?: Date; readonly signal?: AbortSignal }
+
+async function ask({ url, cacheDir = scratch(), packages, now = new Date('2026-11-01T00:00:00Z'), signal }: Asking): Promise<AdvisoryAnswer> {
+  const source = await openAdvisories('osv', { cacheDir, now: () => now, env: { INLINE_SCAN_OSV_URL: url }, clock: HURRIED, signal });
+  if (source === null) throw new Error('no source');
+  try {
+    return await source.match(packages, DEBIAN_12);
+  } finally {
+    await source.close();
+  }
+}
+
+const LEFT_PAD = [language('npm', 'pkg:npm/left-pad@1.0.0')];
+
+describe('the public service', () => {
+  test('3,000 packages: at most four batch calls, each record once; nothing at all on a second run', async () => {
+    const packages = Array.from({ length: 3000 }, (_, index) => language('npm', `pkg:npm/package-${index}@1.0.0`));
+    const records = Array.from({ length: 150 }, (_, index) => advisory({ id: `X-${index}`, affected: [{ package: { ecosystem: 'npm', name: `package-${index * 20}` }, ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }] }] }, { package: { ecosystem: 'npm', name: `package-${index * 20 + 1}` }, versions: ['1.0.0'] }], database_specific: { severity: 'HIGH' } }));
+    const { url, calls } = await serve(speak(records));
+    const cacheDir = scratch();
+    const first = await ask({ url, cacheDir, packages });
+    expect(first.matches).toHaveLength(300);
+    expect(calls.filter(({ path }) => path === '/v1/querybatch').length).toBeLessThanOrEqual(4);
+    const fetched = calls.map(({ path }) => path).filter((path) => path.startsWith('/v1/vulns/'));
+    expect(fetched).toHaveLength(150);
+    expect(new Set(fetched).size).toBe(150);
+    expect(first.used).toEqual({ source: url, records: 150, newest: '2026-01-02T00:00:00Z', fetchedAt: '2026-11-01T00:00:00.000Z' });
+
+    calls.length = 0;
+    const second = await ask({ url, cacheDir, packages, now: new Date('2026-11-01T00:30:00Z') });
+    expect(calls).toEqual([]);
+    expect(second.matches).toEqual(first.matches);
+    expect(second.used.fetchedAt).toBe('2026-11-01T00:00:00.000Z');
+  });
+
+  test('past the time that answers are kept it is asked again, and only changed records are fetched', async () => {
+    const records = [advisory({ id: 'X-1', database_specific: { severity: 'LOW' } }), advisory({ id: 'X-2', database_specific: { severity: 'LOW' } })];
+    const { url, calls } = await serve((...call) => speak(records)(...call));
+    const cacheDir = scratch();
+    await ask({ url, cacheDir, packages: LEFT_PAD });
+    records[1] = { ...records[1], modified: '2026-10-31T00:00:00Z', database_specific: { severity: 'CRITICAL' } };
+    calls.length = 0;
+    const later = await ask({ url, cacheDir, packages: LEFT_PAD, now: new Date('2026-11-01T02:00:00Z') });
+    expect(calls.map(({ path }) => path)).toEqual(['/v1/querybatch', '/v1/vulns/X-2']);
+    expect(later.matches.map(({ id, severity }) => `${id} ${severity}`)).toEqual(['X-1 low', 'X-2 critical']);
+  });
+
+  test('pages are followed', async () => {
+    const records = Array.from({ length: 25 }, (_, index) => advisory({ id: `X-${index}`, database_specific: { severity: 'LOW' } }));
+    const { url, calls } = await serve(speak(records, 10));
+    expect((await ask({ url, packages: LEFT_PAD })).matches).toHaveLength(25);
+    expect(calls.filter(({ path }) => path === '/v1/querybatch')).toHaveLength(3);
+  });
+
+  test('only names, ecosystems and versions leave', async () => {
+    const { url, calls } = await serve(speak([]));
+    await ask({ url, packages: [osPackage('dpkg', 'libcurl4', '7.88.1-10+b1', { name: 'curl', version: '7.88.1-10' }, { path: '/secret/place' })] });
+    expect(calls.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ queries: [{ package: { name: 'curl', ecosystem: 'Debian:12' }, version: '7.88.1-10' }] }]);
+  });
+
+  test('Red Hat by the plain name, and sorted out by stream', async () => {
+    const record = (id: string, ecosystem: string): Record<string, unknown> => advisory({ id, ecosystem, name: 'bash', type: 'ECOSYSTEM', events: [{ introduced: '0' }], database_specific: { severity: 'Important' } });
+    const { url } = await serve(speak([record('RHSA-1', 'Red Hat:enterprise_linux:9::baseos'), record('RHSA-2', 'Red Hat:enterprise_linux:8::baseos')]));
+    const source = await openAdvisories('osv', { cacheDir: scratch(), env: { INLINE_SCAN_OSV_URL: url } });
+    const found = await source?.match([osPackage('rpm', 'bash', '5.1.8-6.el9')], { id: 'rhel', version: '9.4', like: [] });
+    expect(found?.matches.map(({ id }) => id)).toEqual(['RHSA-1']);
+    await source?.close();
+  });
+
+  test('severity of a bundled CVE from its own record', async () => {
+    const { url } = await serve(speak([
+      advisory({ id: 'DSA-1-1', ecosystem: 'Debian:12', name: 'curl', type: 'ECOSYSTEM', upstream: ['CVE-2026-1001', 'CVE-2026-1002'], events: [{ introduced: '0' }, { fixed: '8' }] }),
+      advisory({ id: 'CVE-2026-1001', affected: [], severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }] }),
+    ]));
+    const { matches } = await ask({ url, packages: [osPackage('dpkg', 'curl', '7.88.1-10')] });
+    expect(matches.map(({ id, severity }) => `${id} ${severity}`)).toEqual(['CVE-2026-1001 critical', 'CVE-2026-1002 unknown']);
+  });
+});
+
+describe('a service that does not answer as it should is an error, never a clean bill', () => {
+  test.each<[string, Handler, RegExp]>([
+    ['500 for ever', (_, __, response) => { response.writeHead(500).end('no'); }, /answered 500/],
+    ['403', (_, __, response) => { response.writeHead(403).end(); }, /answered 403/],
+    ['429 for ever', (_, __, response) => { response.writeHead(429, { 'retry-after': '0' }).end(); }, /answered 429/],
+    ['HTML', (_, __, response) => { response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'); }, /no JSON/],
+    ['another JSON', (_, __, response) => { response.writeHead(200).end('{"hello":"world"}'); }, /no answer/],
+    ['fewer results than queries', (_, __, response) => { response.writeHead(200).end('{"results":[]}'); }, /answered 0 of 1/],
+    ['half a body', (_, __, response) => { response.writeHead(200, { 'content-length': '100' }); response.write('{"res'); setTimeout(() => response.destroy(), 5); }, /could not be reached|no JSON/],
+    ['nothing', (request) => { request.socket.destroy(); }, /could not be reached/],
+    ['nothing about a record it named', (request, _, response) => {
+      if (request.method === 'POST') response.end('{"results":[{"vulns":[{"id":"X-1","modified":"2026-01-01T00:00:00Z"}]}]}');
+      else response.writeHead(404).end();
+    }, /answered 404 to GET \/v1\/vulns\/X-1/],
+    ['another record than asked for', (request, _, response) => {
+      if (request.method === 'POST') response.end('{"results":[{"vulns":[{"id":"X-1","modified":"2026-01-01T00:00:00Z"}]}]}');
+      else response.end(JSON.stringify(advisory({ id: 'X-2' })));
+    }, /sent X-2 when asked for X-1/],
+    ['pages without end', (_, __, response) => { response.end('{"results":[{"next_page_token":"more"}]}'); }, /without end/],
+  ])('%s', async (_, handler, message) => {
+    const { url } = await serve(handler);
+    const asking = ask({ url, packages: LEFT_PAD });
+    await expect(asking).rejects.toThrow(BackendError);
+    await expect(asking).rejects.toThrow(message);
+  });
+
+  test('what passes is tried again', async () => {
+    let count = 0;
+    const good = speak([advisory({ id: 'X-1', database_specific: { severity: 'LOW' } })]);
+    const { url, calls } = await serve((request, body, response) => {
+      count += 1;
+      if (count === 1) response.writeHead(503).end();
+      else if (count === 2) response.writeHead(429, { 'retry-after': '0' }).end();
+      else if (count === 3) request.socket.destroy();
+      else good(request, body, response);
+    });
+    expect((await ask({ url, packages: LEFT_PAD })).matches).toHaveLength(1);
+    expect(calls).toHaveLength(5);
+  });
+
+  test('a record that breaks the schema is told', async () => {
+    const { url } = await serve((request, _, response) => {
+      if (request.method === 'POST') response.end('{"results":[{"vulns":[{"id":"X-1","modified":"2026-01-01T00:00:00Z"}]}]}');
+      else response.end('{"id":"X-1","modified":7}');
+    });
+    expect((await ask({ url, packages: LEFT_PAD })).problems).toEqual([expect.stringMatching(/^The advisory X-1 breaks the schema and was left out: modified/)]);
+  });
+
+  test('a cache that holds rubbish is not believed', async () => {
+    const { url, calls } = await serve(speak([advisory({ id: 'X-1', database_specific: { severity: 'LOW' } })]));
+    const cacheDir = scratch();
+    await ask({ url, cacheDir, packages: LEFT_PAD });
+    const { readdirSync, writeFileSync, statSync } = await import('node:fs');
+    for (const name of readdirSync(cacheDir, { recursive: true }) as string[]) if (statSync(`${cacheDir}/${name}`).isFile()) writeFileSync(`${cacheDir}/${name}`, '{"half":');
+    calls.length = 0;
+    expect((await ask({ url, cacheDir, packages: LEFT_PAD })).matches).toHaveLength(1);
+    expect(calls).toHaveLength(2);
+  });
+});
