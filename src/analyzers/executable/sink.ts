@@ -34,6 +34,8 @@ export class ExecutableSink implements FactSink<ExecutableFact> {
   private readonly tell: Tell;
   private position = 0;
   private mentionsAudit = false;
+  /** Where in the file the audit section's name may stand: for ELF behind the mapped parts. */
+  private auditFrom = 0;
   private last: Buffer = Buffer.alloc(0);
 
   constructor(size: number, tell: Tell) {
@@ -66,7 +68,7 @@ export class ExecutableSink implements FactSink<ExecutableFact> {
   private push(chunk: Buffer): void {
     this.kept.push(chunk);
     this.position += chunk.length;
-    if (this.mentionsAudit) return;
+    if (this.mentionsAudit || this.position <= this.auditFrom) return;
     this.mentionsAudit = chunk.includes(AUDIT_NAME) || Buffer.concat([this.last, chunk.subarray(0, AUDIT_NAME.length)]).includes(AUDIT_NAME);
     this.last = Buffer.from(chunk.subarray(-AUDIT_NAME.length));
   }
@@ -76,10 +78,14 @@ export class ExecutableSink implements FactSink<ExecutableFact> {
     const head = this.kept.read(0, Math.min(HEAD, this.size));
     if (looksLikeGo(head) && this.size <= LARGEST_WHOLE) {
       this.kept.capture(HEAD, this.size);
+      this.auditFrom = this.size;
       return;
     }
-    for (const executable of this.silently(() => this.tables({ sections: false })) ?? []) {
+    const executables = this.silently(() => this.tables({ sections: false })) ?? [];
+    if (executables.length > 0) this.auditFrom = Math.max(...executables.map((executable) => (executable.format === 'ELF' ? endOfSegments(executable) : this.size)));
+    for (const executable of executables) {
       const audit = executable.sections.find(({ name }) => name === AUDIT_SECTION);
+      this.mentionsAudit ||= audit !== undefined;
       if (audit !== undefined && audit.size <= LARGEST_AUDIT) this.kept.capture(audit.offset, audit.offset + audit.size);
       const tail = endOfSegments(executable);
       if (executable.format === 'ELF' && this.size - tail <= LARGEST_TAIL) this.kept.capture(tail, this.size);

@@ -38,11 +38,20 @@ export class InlineScan {
   private candidates = 0;
 
   write(chunk: Buffer): void {
-    const bytes = this.carry.length === 0 ? chunk : Buffer.concat([this.carry, chunk]);
+    const bytes = this.joined(chunk);
     const kept = this.scan(bytes);
     this.position += kept;
     // A copy: the chunk is borrowed.
     this.carry = Buffer.from(bytes.subarray(kept));
+  }
+
+  /** The chunk with what was kept before it; without, and so without a copy, where nothing begins in one and ends in the other. */
+  private joined(chunk: Buffer): Buffer {
+    if (this.carry.length === 0) return chunk;
+    const seam = Buffer.concat([this.carry, chunk.subarray(0, MAGIC_LENGTH)]);
+    if (this.carry.length > MAGIC_LENGTH || chunk.length < MAGIC_LENGTH || seam.includes(MAGIC_REST)) return Buffer.concat([this.carry, chunk]);
+    this.position += this.carry.length;
+    return chunk;
   }
 
   /** Looks at all candidates in `bytes`; gives where the part begins that has to be looked at again with what follows. */
