@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Analyzer } from '../analyzer.js';
+import { LONGEST_PATH } from '../files/stat.js';
 
 export interface RetrieveFilesConfig {
   /** Absolute paths, or globs of them (`/etc/*.conf`, `/opt/**`). */
@@ -22,7 +23,7 @@ export function retrieveFiles(config: RetrieveFilesConfig = DEFAULT_RETRIEVE_FIL
     description: 'The content of /etc/passwd, or of the files that you name (analyzer-config: retrieve_files).',
     version: 1,
     settings: config,
-    wants: ({ path }) => (wanted(`/${path}`) ? { limit: config.maxFileBytes, beyond: 'problem' } : 'nothing'),
+    wants: ({ path }) => (path.length < LONGEST_PATH && wanted(`/${path}`) ? { limit: config.maxFileBytes, beyond: 'problem' } : 'nothing'),
     analyze: (_entry, bytes) => bytes.toString('base64'),
     report(view) {
       const base: Record<string, string> = {};

@@ -11,6 +11,9 @@ const TYPE_BITS: Readonly<Record<EntryType, number>> = {
   fifo: 0o010000,
 };
 
+/** PATH_MAX of Linux: no program opens a longer path, and expressions over paths stay cheap. */
+export const LONGEST_PATH = 4_096;
+
 /** Permission bits alone, as Python's `stat.S_IMODE` gives them. */
 export const PERMISSIONS = 0o7777;
 export const SET_USER_ID = 0o4000;

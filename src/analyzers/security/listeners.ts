@@ -1,3 +1,5 @@
+import { LONGEST_PATH } from '../files/stat.js';
+
 /** Which ports services are configured to listen on: a parser for each service's file, of lines alone, so linear. */
 
 export interface Listener {
@@ -51,7 +53,7 @@ export const MAX_SERVICE_BYTES = 1024 * 1024;
 
 /** Whether a file is one that a service reads. Paths are absolute. */
 export function isServiceFile(path: string): boolean {
-  return path === '/etc/inetd.conf' || SERVICES.some((service) => service.path.test(path));
+  return path === '/etc/inetd.conf' || (path.length <= LONGEST_PATH && SERVICES.some((service) => service.path.test(path)));
 }
 
 /** The ports that a service's file names, in its order. */

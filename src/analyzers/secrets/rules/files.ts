@@ -1,3 +1,4 @@
+import { LONGEST_PATH } from '../../files/stat.js';
 import { entropy, isMixed, isPlaceholder, isReference } from '../checks.js';
 import type { SecretRule, Window } from '../rule.js';
 
@@ -55,7 +56,7 @@ function fileRule(form: FileForm): SecretRule {
     rank: 2,
     ownTextOnly: false,
     find(window: Window) {
-      if (!form.path.test(window.path)) return undefined;
+      if (window.path.length > LONGEST_PATH || !form.path.test(window.path)) return undefined;
       expression.lastIndex = window.at;
       const match = expression.exec(window.text);
       const value = match?.groups?.['secret'] ?? '';
