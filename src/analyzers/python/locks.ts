@@ -11,7 +11,10 @@ const packageTables = z.object({
   version: z.string().optional(),
   /** uv: `{editable = "."}` and the like are the application itself. */
   source: z.record(z.string(), z.unknown()).optional(),
+  /** Poetry 1: `main` or `dev`. */
   category: z.string().optional(),
+  /** Poetry 2 (`main`) and pdm (`default`): every group that needs it. */
+  groups: z.array(z.string()).optional(),
   dependencies: z.unknown().optional(),
 });
 const tomlLock = z.object({ package: z.array(packageTables).default([]) });
@@ -30,10 +33,20 @@ export function readPythonLock(kind: PythonFileKind, bytes: Buffer): PackageDraf
   }
 }
 
-function tableDrafts(tables: readonly z.infer<typeof packageTables>[]): PackageDraft[] {
+type PackageTable = z.infer<typeof packageTables>;
+
+function tableDrafts(tables: readonly PackageTable[]): PackageDraft[] {
   return tables
-    .filter(({ source, category }) => category !== 'dev' && !['editable', 'virtual', 'directory'].some((kind) => source !== undefined && Object.hasOwn(source, kind)))
+    .filter((table) => !isOwn(table) && !isForDevelopment(table))
     .map(({ name, version, dependencies }) => draft(name, version ?? '', dependencyNames(dependencies)));
+}
+
+function isOwn({ source }: PackageTable): boolean {
+  return source !== undefined && ['editable', 'virtual', 'directory'].some((kind) => Object.hasOwn(source, kind));
+}
+
+function isForDevelopment({ category, groups }: PackageTable): boolean {
+  return category === 'dev' || (groups !== undefined && groups.length > 0 && groups.every((group) => /^(?:dev|develop|test|tests|lint|docs?)$/.test(group)));
 }
 
 /** Poetry has a table of names, uv a list of `{name = …}`, pdm a list of requirements. */

@@ -70,7 +70,8 @@ describe('lock files', () => {
     ['pylock.toml', read('locks/pylock.toml'), [...PINNED, 'colorama', 'iniconfig', 'packaging', 'pluggy', 'pytest', 'pyyaml']],
     ['Pipfile.lock', read('locks/Pipfile.lock'), PINNED],
     ['poetry.lock', '[[package]]\nname = "a"\nversion = "1.0"\ncategory = "main"\n[package.dependencies]\nb = ">=1"\n[[package]]\nname = "dev"\nversion = "1.0"\ncategory = "dev"\n[metadata]\nlock-version = "2.0"\n', ['a']],
-    ['pdm.lock', '[[package]]\nname = "a"\nversion = "1.0"\ndependencies = ["b>=1"]\n', ['a']],
+    ['poetry.lock', '[[package]]\nname = "a"\nversion = "1.0"\ngroups = ["main", "dev"]\n[[package]]\nname = "b"\nversion = "1.0"\ngroups = ["dev"]\n', ['a']],
+    ['pdm.lock', '[[package]]\nname = "a"\nversion = "1.0"\ngroups = ["default"]\ndependencies = ["b>=1"]\n[[package]]\nname = "b"\nversion = "1.0"\ngroups = ["test"]\n', ['a']],
     ['requirements-prod.txt', 'a==1.0\nb>=2\n', ['a']],
   ])('%s', (file, content, expected) => {
     expect(names(file, content).sort()).toEqual([...expected].sort());
