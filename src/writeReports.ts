@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Analyzed } from './analyze.js';
-import { maskSecrets } from './analyzers/secrets/mask.js';
 import type { Evaluated } from './evaluator.js';
 import type { ShowOptions } from './options.js';
 import { bom } from './output/bom.js';
@@ -27,8 +26,8 @@ export async function writeReports({ evaluation, gone }: Evaluated, { image, rep
   const visible = shown(evaluation, show);
   const texts = {
     json: `${JSON.stringify(evaluation, undefined, 2)}\n`,
-    sarif: `${JSON.stringify(sarif(visible, { mask: maskSecrets }), undefined, 1)}\n`,
-    markdown: summary(visible, { mask: maskSecrets, gone, packages: image.packages.length }),
+    sarif: `${JSON.stringify(sarif(visible, {}), undefined, 1)}\n`,
+    markdown: summary(visible, { gone, packages: image.packages.length }),
   };
   const files = {
     report: reportFile,

@@ -1,12 +1,18 @@
 import type { Command } from 'commander';
-import { completion } from '../output/completion.js';
+import { OPTIONS } from '../options.js';
+import { completion, type CommandDescription } from '../output/completion.js';
 
 /** `inline-scan completion`: what commander knows, as a script for a shell. */
 export async function completionCommand(shell: string, root: Command): Promise<number> {
-  const commands = root.commands.map((command) => ({
-    name: command.name(), description: command.description(),
-    options: command.options.map(({ long, description }) => ({ name: long ?? '', description })).filter(({ name }) => name !== ''),
-  }));
-  process.stdout.write(completion(shell, commands));
+  process.stdout.write(completion(shell, root.name(), root.commands.flatMap((command) => described(command, ''))));
   return 0;
+}
+
+function described(command: Command, above: string): CommandDescription[] {
+  const name = `${above}${command.name()}`;
+  const options = command.options.map(({ long, description, required }) => ({
+    flag: long ?? '', description, takesValue: required,
+    allowed: OPTIONS.flatMap((option) => `--${option.name}` === long && 'allowed' in option ? [...option.allowed] : []),
+  }));
+  return [{ name, description: command.description(), options: options.filter(({ flag }) => flag !== '') }, ...command.commands.flatMap((below) => described(below, `${name} `))];
 }

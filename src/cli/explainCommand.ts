@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { maskSecrets } from '../analyzers/secrets/mask.js';
-import { explainFinding } from '../output/explain.js';
+import { InputError } from '../errors.js';
+import { explainFinding } from '../output/explainFinding.js';
 import { readBaseline } from '../readBaseline.js';
 import { readReportFile } from '../report/parse.js';
 import { readReport } from '../report/read.js';
@@ -13,6 +13,8 @@ export async function explainCommand(finding: string, given: Given): Promise<num
   const evaluation = readBaseline(path, (file) => existsSync(file) ? readFileSync(file, 'utf8') : undefined);
   const beside = join(dirname(path), 'report.json');
   const image = existsSync(beside) ? readReport(await readReportFile(beside)) : undefined;
-  process.stdout.write(explainFinding(evaluation, image, finding, maskSecrets));
+  const text = explainFinding(evaluation, image, finding);
+  if (text === undefined) throw new InputError(`${path} has no finding ${JSON.stringify(finding)}. Give the id of one of its findings, or of a vulnerability.`);
+  process.stdout.write(text);
   return 0;
 }
