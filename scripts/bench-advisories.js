@@ -1,6 +1,7 @@
 // Measures the advisories: building the indexes of a directory of exports, opening them, matching packages.
 //   node scripts/bench-advisories.js DIRECTORY [PACKAGES]
-// Packages are the records' own names, spread over the ecosystems of the directory, so that every one has something to be judged.
+// Packages are the records' own names, spread over the ecosystems of the directory, so that every one has something to be judged;
+// one in ten is old and has everything that was ever found in it, the others are new: more than an image really has.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,7 +38,8 @@ async function packagesOf(openZip, directory, count) {
     const list = [...names];
     for (let index = 0; index < share; index++) {
       const name = list[index] ?? `no-such-package-${index}`;
-      packages.push(ecosystem === 'Wolfi' ? scanned('os', 'apk', '', name, '1.2.3-r0') : scanned('non-os', KINDS[ecosystem][1], KINDS[ecosystem][0], name, '1.2.3'));
+      const version = index % 10 === 0 ? '1.2.3' : '9000.1.2';
+      packages.push(ecosystem === 'Wolfi' ? scanned('os', 'apk', '', name, `${version}-r0`) : scanned('non-os', KINDS[ecosystem][1], KINDS[ecosystem][0], name, version));
     }
   }
   return packages.slice(0, count);
