@@ -64,7 +64,7 @@ export function countFindings(findings: readonly Finding[]): Counts {
     const { vulnerability } = finding;
     if (vulnerability === undefined) continue;
     const { name, version, path } = vulnerability.package;
-    const key = JSON.stringify([vulnerability.id, name, version, path]);
+    const key = [vulnerability.id, name, version, path].join('\n');
     if (seen.has(key)) continue;
     seen.add(key);
     severity[vulnerability.severity] += 1;

@@ -6,7 +6,9 @@ import type { Pattern, RegexBudget } from './regex.js';
  */
 export class PathFilter {
   private readonly paths: readonly string[];
+  private lower: readonly string[] | undefined;
   private index: PieceIndex | undefined;
+  private asked = 0;
 
   constructor(paths: Iterable<string>) {
     this.paths = [...paths];
@@ -21,7 +23,11 @@ export class PathFilter {
 
   private candidates(required: readonly string[] | null): readonly string[] {
     if (required === null || required.some((text) => text.length < PIECE)) return this.paths;
-    this.index ??= new PieceIndex(this.paths);
+    this.lower ??= this.paths.map((path) => path.toLowerCase());
+    this.asked += 1;
+    const { lower } = this;
+    if (this.asked <= ASKED_BEFORE_INDEX) return this.paths.filter((_, position) => required.some((text) => (lower[position] as string).includes(text)));
+    this.index ??= new PieceIndex(lower);
     const index = this.index;
     const found = new Set<number>();
     for (const text of required) {
@@ -31,6 +37,8 @@ export class PathFilter {
   }
 }
 
+/** An index costs as much as looking through all paths for some patterns: most bundles have no more. */
+const ASKED_BEFORE_INDEX = 3;
 const PIECE = 3;
 /** 5 bits of each of the three characters: pieces that share a bucket are told apart by looking at the path. */
 const BUCKETS = 1 << 15;
@@ -42,18 +50,20 @@ class PieceIndex {
   private readonly starts = new Uint32Array(BUCKETS + 1);
   private readonly positions: Uint32Array;
 
-  constructor(paths: readonly string[]) {
-    this.lower = paths.map((path) => path.toLowerCase());
-    const counts = new Uint32Array(BUCKETS);
-    this.each((bucket) => { counts[bucket] = (counts[bucket] as number) + 1; });
-    for (let bucket = 0; bucket < BUCKETS; bucket++) this.starts[bucket + 1] = (this.starts[bucket] as number) + (counts[bucket] as number);
-    this.positions = new Uint32Array(this.starts[BUCKETS] as number);
-    const next = this.starts.slice();
-    this.each((bucket, position) => {
+  /** @param lower the paths in lower case */
+  constructor(lower: readonly string[]) {
+    this.lower = lower;
+    const { starts } = this;
+    visitBuckets(lower, (bucket) => { starts[bucket + 1] = (starts[bucket + 1] as number) + 1; });
+    for (let bucket = 0; bucket < BUCKETS; bucket++) starts[bucket + 1] = (starts[bucket + 1] as number) + (starts[bucket] as number);
+    const positions = new Uint32Array(starts[BUCKETS] as number);
+    const next = starts.slice();
+    visitBuckets(lower, (bucket, position) => {
       const at = next[bucket] as number;
-      this.positions[at] = position;
+      positions[at] = position;
       next[bucket] = at + 1;
     });
+    this.positions = positions;
   }
 
   /** Positions of the paths that hold the text, which has at least three characters and is in lower case. */
@@ -75,18 +85,20 @@ class PieceIndex {
     const bucket = bucketOf(text, at);
     return [this.starts[bucket] as number, this.starts[bucket + 1] as number];
   }
+}
 
-  /** Calls for each path once for each bucket that it is in. */
-  private each(visit: (bucket: number, position: number) => void): void {
-    const last = new Int32Array(BUCKETS).fill(-1);
-    this.lower.forEach((path, position) => {
-      for (let at = 0; at + PIECE <= path.length; at++) {
-        const bucket = bucketOf(path, at);
-        if (last[bucket] === position) continue;
-        last[bucket] = position;
-        visit(bucket, position);
-      }
-    });
+/** Calls for each path once for each bucket that it is in. A plain loop: it runs for millions of characters. */
+function visitBuckets(lower: readonly string[], visit: (bucket: number, position: number) => void): void {
+  const last = new Int32Array(BUCKETS).fill(-1);
+  for (let position = 0; position < lower.length; position++) {
+    const path = lower[position] as string;
+    let bucket = 0;
+    for (let at = 0; at < path.length; at++) {
+      bucket = (bucket << 5 | path.charCodeAt(at) & 31) & BUCKETS - 1;
+      if (at < PIECE - 1 || last[bucket] === position) continue;
+      last[bucket] = position;
+      visit(bucket, position);
+    }
   }
 }
 

@@ -40,12 +40,16 @@ const TOTAL_MILLISECONDS = 10_000;
 /** Longer ones are not written by hand, and the engine's program grows with them. */
 const MAXIMUM_LENGTH = 10_000;
 
+/** Answers kept for each pattern, of questions up to so many characters: at most some 10 MB for all built-in patterns. */
+const MAXIMUM_KNOWN = 100;
+const MAXIMUM_KEY = 10_000;
+
 /** Compiles a pattern in Python's syntax. Throws an Error of one sentence where it is none. */
 export function compilePattern(source: string): Pattern {
   if (source.length > MAXIMUM_LENGTH) throw new Error(`it has ${source.length} characters, and ${MAXIMUM_LENGTH} is the limit`);
   const regex = readPythonRegex(source);
-  const test = regex.backtracks ? backtracking(regex) : linear(regex);
-  return { source, required: requiredTexts(regex), test };
+  const required = requiredTexts(regex);
+  return { source, required, test: regex.backtracks ? prefiltered(required, backtracking(regex)) : linear(regex) };
 }
 
 /** Compiled once for all images: a bundle has few patterns, and stored reports are evaluated by the thousand. */
@@ -68,6 +72,19 @@ function linear(regex: PythonRegex): Pattern['test'] {
   return (texts) => texts.map((text) => compiled.test(text));
 }
 
+/** Asks only for texts that can match: calling into the sandbox costs more than most of the work there. */
+function prefiltered(required: readonly string[] | null, test: Pattern['test']): Pattern['test'] {
+  if (required === null) return test;
+  return (texts, budget) => {
+    const can = texts.map((text) => {
+      const lower = text.toLowerCase();
+      return required.some((part) => lower.includes(part));
+    });
+    const answers = test(texts.filter((_, index) => can[index]), budget).values();
+    return can.map((possible) => possible && answers.next().value === true);
+  };
+}
+
 /** V8 stops an expression that runs too long only where a script has a deadline; the context holds nothing but the texts. */
 const sandbox = vm.createContext(Object.create(null) as object, { name: 'patterns', codeGeneration: { strings: false, wasm: false } });
 
@@ -79,14 +96,22 @@ function backtracking(regex: PythonRegex): Pattern['test'] {
     `(() => { const expression = new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)});`
     + ' return JSON.parse(texts).map((text) => { expression.lastIndex = 0; return expression.test(text) ? 1 : 0; }).join(""); })()',
   );
+  // Several policies ask the same of one image, and many images have the same lines.
+  const known = new Map<string, readonly boolean[]>();
   return (texts, budget) => {
     if (texts.length === 0) return [];
+    const key = JSON.stringify(texts);
+    const before = known.get(key);
+    if (before !== undefined) return before;
     if (budget.next <= 0) throw new BudgetError(`patterns that backtrack have taken ${TOTAL_MILLISECONDS / 1000} s already`);
-    sandbox['texts'] = JSON.stringify(texts);
+    sandbox['texts'] = key;
     const start = performance.now();
     try {
       const answer = script.runInContext(sandbox, { timeout: Math.ceil(budget.next) }) as string;
-      return texts.map((_, index) => answer[index] === '1');
+      const answers = texts.map((_, index) => answer[index] === '1');
+      if (known.size >= MAXIMUM_KNOWN) known.clear();
+      if (key.length <= MAXIMUM_KEY) known.set(key, answers);
+      return answers;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       throw new BudgetError(`the pattern backtracks for more than ${CALL_MILLISECONDS / 1000} s`, { cause: error });

@@ -97,8 +97,10 @@ type Test = (texts: readonly string[]) => readonly boolean[];
 
 /** As written, or else as substituted. FROM means what is substituted: `FROM $BASE` is no image yet. */
 function either(lines: readonly DockerfileLine[], test: Test): readonly { readonly line: DockerfileLine; readonly text: string }[] {
-  const asWritten = test(lines.map(({ text, resolved, keyword }) => (keyword === 'FROM' ? resolved : text)));
-  const asResolved = test(lines.map(({ resolved }) => resolved));
+  const written = lines.map(({ text, resolved, keyword }) => (keyword === 'FROM' ? resolved : text));
+  const answers = test([...written, ...lines.map(({ resolved }) => resolved)]);
+  const asWritten = answers.slice(0, lines.length);
+  const asResolved = answers.slice(lines.length);
   return lines.flatMap((line, index) => {
     if (asWritten[index]) return [{ line, text: line.keyword === 'FROM' ? line.resolved : line.text }];
     return asResolved[index] ? [{ line, text: line.resolved }] : [];

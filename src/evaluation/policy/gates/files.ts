@@ -1,4 +1,4 @@
-import { fires, gate, locate, notEvaluated, trigger, type Firing, type Outcome, type RuleContext, type Scan } from '../gate.js';
+import { fires, gate, locate, notEvaluated, trigger, type Outcome, type RuleContext, type Scan } from '../gate.js';
 import { pythonOctal, PERMISSION_BITS, SET_UID_OR_GID } from '../octal.js';
 import { defaulted, OCTAL, oneOf, optional, BOOLEAN, REGEX, required, STRING } from '../parameter.js';
 import { PathFilter } from '../pathFilter.js';
@@ -7,6 +7,8 @@ import type { PatternHit, ScannedFile } from '../../../report/scanned.js';
 interface Prepared {
   readonly files: ReadonlyMap<string, ScannedFile>;
   readonly filter: PathFilter;
+  /** With the set-user-ID or set-group-ID bit; found when the first rule asks. */
+  readonly privileged: () => readonly ScannedFile[];
 }
 
 const EQUALITY = oneOf(['equals', 'not_equals']);
@@ -106,22 +108,22 @@ const suidOrGuidSet = trigger({
   name: 'suid_or_guid_set',
   description: 'Fires for each path with the set-user-ID or set-group-ID bit, directories included.',
   parameters: {},
-  evaluate: ({ files }: Prepared, _: unknown, { scan }: RuleContext) => {
-    const firings: Firing[] = [];
-    for (const file of files.values()) {
-      if ((file.mode & SET_UID_OR_GID) === 0) continue;
-      firings.push({
-        message: `SUID or SGID found set on file ${file.path}. Mode: ${pythonOctal(file.mode)}`,
-        location: locate(scan, file.path, scan.image.layerOf(file.path)),
-      });
-    }
-    return fires(firings);
-  },
+  evaluate: ({ privileged }: Prepared, _: unknown, { scan }: RuleContext) => fires(privileged().map(({ path, mode }) => ({
+    message: `SUID or SGID found set on file ${path}. Mode: ${pythonOctal(mode)}`,
+    location: locate(scan, path, scan.image.layerOf(path)),
+  }))),
 });
 
 export const files = gate<Prepared>({
   name: 'files',
   description: 'Names, contents, checksums and modes of the files in the image.',
-  prepare: ({ image }) => ({ files: image.files, filter: new PathFilter(image.files.keys()) }),
+  prepare: ({ image }) => {
+    let privileged: readonly ScannedFile[] | undefined;
+    return {
+      files: image.files,
+      filter: new PathFilter(image.files.keys()),
+      privileged: () => (privileged ??= [...image.files.values()].filter(({ mode }) => (mode & SET_UID_OR_GID) !== 0)),
+    };
+  },
   triggers: [contentRegexMatch, nameMatch, attributeMatch, suidOrGuidSet],
 });
