@@ -28,7 +28,7 @@ export function assignedRule(form: AssignedForm): SecretRule {
   return {
     name: form.name,
     title: form.title,
-    regex: `.*(?i:${form.literals.map(escaped).join('|')})${BINDING.replaceAll('\\\\', '\\')}["'\`]?(${form.value})`,
+    regex: `(?i).*(?:${form.literals.map(escaped).join('|')}).{0,60}[:=>,].{0,10}${form.value}`,
     literals: form.literals,
     before: 0,
     behind: LONGEST,

@@ -34,11 +34,11 @@ interface Value {
   readonly quoted: boolean;
 }
 
-function named(name: string, title: string, words: readonly string[], real: (value: Value, window: Window) => boolean): SecretRule {
+function named(name: string, title: string, regex: string, words: readonly string[], real: (value: Value, window: Window) => boolean): SecretRule {
   return {
     name,
     title,
-    regex: `(?i).*(?:${words.map((word) => word.replaceAll('.', '\\.')).join('|')})[\\w-]*["']?\\s*(?:=>|:=|=|:|,|>)\\s*["']?[^\\s"']{4,}`,
+    regex,
     literals: words,
     before: 60,
     behind: LONGEST,
@@ -126,6 +126,6 @@ function classes(text: string): number {
 }
 
 export const NAMED_RULES: readonly SecretRule[] = [
-  named('PASSWORD', 'Password given to a name', PASSWORD_WORDS, isPassword),
-  named('SECRET_ASSIGNMENT', 'Secret, token or key given to a name', TOKEN_WORDS, isToken),
+  named('PASSWORD', 'Password given to a name', '(?i).*(password|passwd|passphrase|_pass|_pwd)\\w*["\']?\\s*(=>|:=|=|:)\\s*\\S{4,}', PASSWORD_WORDS, isPassword),
+  named('SECRET_ASSIGNMENT', 'Secret, token or key given to a name', '(?i).*(secret|token|credential|api.?key|(access|auth|private|master).?key)\\w*["\']?\\s*(=>|:=|=|:)\\s*\\S{12,}', TOKEN_WORDS, isToken),
 ];
