@@ -1,9 +1,13 @@
-import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
+import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
 import { licenseOf } from './bom/licenses.js';
 import { dependenciesOf, imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
 import { vulnerabilitiesOf } from './bom/vulnerabilities.js';
+import { shorten } from './describe.js';
 
 /**
  * The bill of materials: CycloneDX 1.6 in JSON, with the vulnerabilities and what was decided about them.
@@ -55,6 +59,8 @@ function operatingSystem({ distro }: ScannedImage): Models.Component[] {
   return [new Models.Component(Enums.ComponentType.OperatingSystem, distro.id, { bomRef: `os:${distro.id}@${distro.version}`, ...(distro.version === '' ? {} : { version: distro.version }) })];
 }
 
+/** The schema's limit; no real version comes near. */
+const MAX_VERSION = 1024;
 const APPLICATIONS = new Set(['binary', 'wordpress', 'jetbrains', 'vscode']);
 
 function componentOf({ package: one, ref, sha256, sha1 }: NamedPackage, image: ScannedImage): Models.Component {
@@ -63,7 +69,7 @@ function componentOf({ package: one, ref, sha256, sha1 }: NamedPackage, image: S
   if (sha256 !== '') hashes.set(Enums.HashAlgorithm['SHA-256'], sha256);
   if (sha1 !== '') hashes.set(Enums.HashAlgorithm['SHA-1'], sha1);
   return new Models.Component(APPLICATIONS.has(one.type) ? Enums.ComponentType.Application : Enums.ComponentType.Library, one.name, {
-    bomRef: ref, version: one.version, ...(one.purl === '' ? {} : { purl: one.purl }), hashes, licenses: licenses(one.licenses),
+    bomRef: ref, version: shorten(one.version, MAX_VERSION), ...(one.purl === '' ? {} : { purl: one.purl }), hashes, licenses: licenses(one.licenses),
     properties: properties([
       ['inline-scan:package:type', one.type], ['inline-scan:package:path', one.path], ['inline-scan:package:architecture', one.architecture],
       ['inline-scan:source:name', one.source.name], ['inline-scan:source:version', one.source.version],

@@ -31,7 +31,7 @@ export function escapeHtml(text: string): string {
 
 /** A link where the address is one of the web, else the text alone. */
 export function link(text: string, url: string): string {
-  if (!/^https?:\/\/[^\s<>"'`|\\]{1,1000}$/.test(url)) return escapeMarkdown(text);
+  if (!/^https?:\/\/[\w.~:/?#@!$&()*+,;=%-]{1,1000}$/.test(url)) return escapeMarkdown(text);
   return `[${escapeMarkdown(text)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
@@ -40,7 +40,7 @@ export function mermaidText(text: string): string {
   return oneLine(text).replace(/[^\p{L}\p{N} .,:/=_-]/gu, ' ').replace(/\b(end|graph|subgraph|click|style)\b/gi, '$1 ').replace(/\s+/g, ' ').trim() || '-';
 }
 
-/** Control characters, breaks and marks that turn the direction of writing become blanks. */
+/** Control characters, breaks and marks that turn the direction of writing become blanks; half a surrogate pair becomes a replacement character. */
 function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').replace(/\p{Cs}/gu, '\ufffd');
 }

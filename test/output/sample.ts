@@ -1,4 +1,5 @@
 import { countFindings, sortFindings } from '../../src/evaluation/verdict.js';
+import type { ScannedImage, ScannedPackage } from '../../src/report/scanned.js';
 import { SEVERITIES, type Evaluation, type Finding, type Severity, type Verdict } from '../../src/evaluation/evaluation.js';
 
 /** Evaluations as scans make them, for the tests of what people see. */
@@ -96,3 +97,35 @@ export const hostileFindings: Finding[] = HOSTILE.flatMap((text, number) => [
   } as Partial<Finding>, { summary: text, url: `https://x.example/${text}`, aliases: [text] }),
   { id: `${number}`, policy: text, rule: text, gate: 'files', trigger: text, action: 'stop' as const, message: text, control: text, remediation: text, location: { path: text } },
 ]).map(({ suppressed, ...finding }) => (suppressed === undefined ? finding : { ...finding, suppressed }));
+
+const PACKAGES: readonly ScannedPackage[] = [
+  installed('npm', 'lodash', '4.17.11', 3, '/srv/webshop/node_modules/lodash/package.json', ['MIT']),
+  installed('npm', 'minimist', '1.2.0', 3, '/srv/webshop/node_modules/minimist/package.json', ['MIT']),
+  installed('npm', 'mkdirp', '0.5.1', 3, '/srv/webshop/node_modules/mkdirp/package.json', ['(MIT OR Apache-2.0)'], ['minimist']),
+  installed('npm', 'minimist', '0.0.8', 3, '/srv/webshop/node_modules/mkdirp/node_modules/minimist/package.json', ['Do what you like']),
+  installed('dpkg', 'openssh-client', '1:9.2p1-2', 1, '/var/lib/dpkg/status', ['BSD-2-Clause', 'public domain', 'GPL-2+ or Artistic'], ['libc6']),
+  installed('dpkg', 'libc6', '2.36-9', 0, '/var/lib/dpkg/status', ['LGPL-2.1+']),
+  installed('dpkg', 'libc-bin', '2.36-9', 0, '/var/lib/dpkg/status', []),
+  installed('dpkg', 'apt', '2.6.1', 0, '/var/lib/dpkg/status', []),
+  installed('java', 'log4j-core', '2.14.1', 3, '/srv/lib/log4j-core-2.14.1.jar', ['Apache License 2.0']),
+  installed('binary', '', '', 3, '/srv/odd', ['']),
+];
+
+function installed(type: string, name: string, version: string, layer: number, path: string, licenses: readonly string[], dependencies: readonly string[] = []): ScannedPackage {
+  const purl = name === '' ? '' : `pkg:${type === 'dpkg' ? 'deb/debian' : type === 'java' ? 'maven/org.apache.logging.log4j' : type}/${name}@${version}`;
+  return { type, kind: type === 'dpkg' ? 'os' : 'non-os', name, version, upstreamVersion: version, architecture: '', purl, path, layer, licenses, source: { name: '', version: '' }, dependencies, ownedBy: '', metadata: {} };
+}
+
+/** The image that SHOP_FINDINGS are about. */
+export function image(more: Partial<ScannedImage> = {}): ScannedImage {
+  const { id, digest, name, sizeBytes, layers } = evaluation([]).image;
+  return {
+    id, digest, name, repoTags: ['webshop:1.0'], distro: { id: 'debian', version: '12', like: [] }, architecture: 'amd64', os: 'linux', created: '', sizeBytes, config: null,
+    history: layers.map(({ instruction, emptyLayer }) => ({ created: '', createdBy: instruction, comment: '', emptyLayer })),
+    layers: layers.map(({ index, diffId, sizeBytes: size, instruction, emptyLayer }) => ({ index, diffId, sizeBytes: size, createdBy: instruction, emptyLayer })),
+    dockerfile: { mode: 'Unknown', contents: '' }, files: new Map(), suids: new Map(), packages: PACKAGES, verification: new Map(), retrieved: new Map(),
+    digests: { md5: new Map(), sha1: new Map(), sha256: new Map([['/srv/lib/log4j-core-2.14.1.jar', 'b'.repeat(64)], ['/var/lib/dpkg/status', 'c'.repeat(64)]]) },
+    secrets: [], hiddenSecrets: [], configSecrets: [], contents: [], malware: null, problems: [], sections: {},
+    layerOf: (path) => PACKAGES.find((one) => one.path === path)?.layer, ...more,
+  };
+}

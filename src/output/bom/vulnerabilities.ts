@@ -1,6 +1,7 @@
-import { Enums, Models } from '@cyclonedx/cyclonedx-library';
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import type { Evaluation, Finding, Severity, Vulnerability } from '../../evaluation/evaluation.js';
-import { fixOf } from '../describe.js';
+import { fixOf, shorten } from '../describe.js';
 import { subjects } from '../subjects.js';
 
 const SEVERITIES: Readonly<Record<Severity, Enums.Vulnerability.Severity>> = {
@@ -22,7 +23,7 @@ export function vulnerabilitiesOf(evaluation: Evaluation, refsOf: (finding: Find
     const key = JSON.stringify([vulnerability.id, analysis.state, analysis.detail]);
     const entry = known.get(key) ?? describe(vulnerability, analysis, known.size);
     known.set(key, entry);
-    for (const ref of refsOf(finding)) entry.affects.add(new Models.Vulnerability.Affect(ref, { versions: new Models.Vulnerability.AffectedVersionRepository([new Models.Vulnerability.AffectedSingleVersion(vulnerability.package.version || 'unknown', { status: Enums.Vulnerability.AffectStatus.Affected })]) }));
+    for (const ref of refsOf(finding)) entry.affects.add(new Models.Vulnerability.Affect(ref, { versions: new Models.Vulnerability.AffectedVersionRepository([new Models.Vulnerability.AffectedSingleVersion(shorten(vulnerability.package.version, 1024) || 'unknown', { status: Enums.Vulnerability.AffectStatus.Affected })]) }));
   }
   return [...known.values()];
 }

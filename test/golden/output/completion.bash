@@ -1,0 +1,16 @@
+# inline-scan completion for bash: source <(inline-scan completion bash)
+_inline_scan() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words=
+  COMPREPLY=()
+  case $previous in
+    --fail-on) COMPREPLY=($(compgen -W 'stop warn never' -- "$current")); return ;;
+    --archive|--from) COMPREPLY=($(compgen -f -- "$current")); return ;;
+  esac
+  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W 'scan advisories' -- "$current")); return; fi
+  case $command in
+    scan) words='--fail-on --archive --quiet' ;;
+    advisories) words='download --from' ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current") $([[ $current == -* ]] || compgen -f -- "$current"))
+}
+complete -o filenames -F _inline_scan inline-scan

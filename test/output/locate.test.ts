@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { Finding } from '../../src/evaluation/evaluation.js';
+import { locate } from '../../src/output/locate.js';
+import type { ScannedImage } from '../../src/report/scanned.js';
+import { fixture } from '../golden.js';
+import { evaluation, image } from './sample.js';
+
+/** An image of test/fixtures/dockerfile. */
+function built(name: string): ScannedImage {
+  const { history } = JSON.parse(readFileSync(fixture(`dockerfile/${name}.json`), 'utf8')) as { history: { created_by: string; comment: string; empty_layer: boolean }[] };
+  let index = 0;
+  return image({
+    history: history.map((row) => ({ created: '', createdBy: row.created_by, comment: row.comment, emptyLayer: row.empty_layer })),
+    layers: history.map((row) => ({ index: row.empty_layer ? -1 : index++, diffId: row.empty_layer ? '' : `sha256:${index}`, sizeBytes: 1, createdBy: row.created_by, emptyLayer: row.empty_layer })),
+    layerOf: (path) => (path === '/srv/webshop/server.js' ? 6 : undefined),
+  });
+}
+
+function finding(location: Finding['location'], more: Partial<Finding> = {}): Finding {
+  return { id: 'x', policy: 'p', rule: 'r', gate: 'files', trigger: 't', action: 'warn', message: 'm', ...(location === undefined ? {} : { location }), ...more };
+}
+
+const layer = (index: number): NonNullable<Finding['location']> => ({ layer: { index, diffId: '', instruction: '' } });
+const webshop = readFileSync(fixture('dockerfile/webshop/Dockerfile'), 'utf8');
+
+test.each<[what: string, finding: Finding, lines: string, fromBase: boolean | undefined]>([
+  ['the base\'s layer', finding(layer(0)), '2-2', true],
+  ['apt-get install', finding(layer(1)), '6-8', false],
+  ['COPY deploy_key', finding(layer(3)), '10-10', false],
+  ['a path, whose layer the report knows', finding({ path: '/srv/webshop/server.js' }), '13-13', false],
+  ['ENV', finding({ path: 'config:env:AWS_SECRET_ACCESS_KEY' }), '4-5', false],
+  ['ENV of the base', finding({ path: 'config:env:PATH' }), '2-2', true],
+  ['LABEL', finding({ path: 'config:label:maintainer' }), '3-3', false],
+  ['a row of history', finding({ path: 'config:history:3' }), '6-8', false],
+  ['no such row', finding({ path: 'config:history:99' }), '1-17', undefined],
+  ['a port', finding(undefined, { trigger: 'exposed_ports', message: 'Dockerfile exposes port (22) which is …' }), '16-16', undefined],
+  ['the user, where there is no USER', finding(undefined, { trigger: 'effective_user' }), '2-2', undefined],
+  ['lines that a gate has given', finding({ dockerfile: { file: 'Dockerfile', startLine: 7, endLine: 7 } }), '7-7', undefined],
+  ['a layer that the image does not have', finding(layer(99)), '1-17', undefined],
+])('%s', (_what, one, lines, fromBase) => {
+  const [located] = locate(evaluation([one]), built('webshop/classic'), { path: 'docker/Dockerfile', text: webshop }).findings;
+  const at = located?.location?.dockerfile;
+  expect([`${at?.startLine}-${at?.endLine}`, located?.location?.fromBase]).toEqual([lines, fromBase]);
+  if (one.location?.dockerfile === undefined) expect(at?.file).toBe('docker/Dockerfile');
+});
+
+test('another image\'s Dockerfile: the Dockerfile as a whole, and nothing of the base', () => {
+  const [located] = locate(evaluation([finding(layer(1))]), built('pyapi/classic'), { path: 'Dockerfile', text: webshop }).findings;
+  expect(located?.location).toMatchObject({ dockerfile: { file: 'Dockerfile', startLine: 1, endLine: 17 } });
+  expect(located?.location?.fromBase).toBeUndefined();
+});
+
+test('several instructions in one layer: from the first to the last; a squashed base: the Dockerfile as a whole', () => {
+  const text = (name: string): string => readFileSync(fixture(`dockerfile/${name}/Dockerfile`), 'utf8');
+  expect(locate(evaluation([finding(layer(1))]), built('single/buildah-flat'), { path: 'Dockerfile', text: text('single') }).findings[0]?.location).toMatchObject({ dockerfile: { startLine: 6, endLine: 13 }, fromBase: false });
+  expect(locate(evaluation([finding(layer(0))]), built('squashed/buildah-flat'), { path: 'Dockerfile', text: text('squashed') }).findings[0]?.location).toMatchObject({ dockerfile: { startLine: 1, endLine: 4 } });
+});
+
+test('a Dockerfile of FROM alone: its FROM, since there is nothing else', () => {
+  expect(locate(evaluation([finding(layer(0))]), built('webshop/classic'), { path: 'Dockerfile', text: 'FROM webshop\n' }).findings[0]?.location).toMatchObject({ dockerfile: { startLine: 1, endLine: 1 }, fromBase: true });
+});
+
+test('without a Dockerfile only the layer is told', () => {
+  const [located] = locate(evaluation([finding({ path: '/srv/webshop/server.js' })]), built('webshop/classic'), undefined).findings;
+  expect(located?.location?.layer?.index).toBe(6);
+  expect(located?.location?.dockerfile).toBeUndefined();
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { marked, type Token, type Tokens } from 'marked';
+import { codeSpan, escapeMarkdown, link, mermaidText } from '../../src/output/markdown.js';
+import { MAX_SUMMARY_BYTES, summary } from '../../src/output/summary.js';
+import { expectGolden } from '../golden.js';
+import { evaluation, HOSTILE, hostileFindings, many, SHOP_FINDINGS } from './sample.js';
+import { SUMMARIES } from './summaries.js';
+
+const mask = (text: string): string => text;
+
+/** Every token of a document, however deep. */
+function tokens(markdown: string): Token[] {
+  const found: Token[] = [];
+  marked.walkTokens(marked.lexer(markdown, { gfm: true }), (token) => { found.push(token); });
+  return found;
+}
+
+/** Tags that we write; whatever else is there came from the image. */
+const OUR_TAGS = /^<\/?(?:details(?: open)?|summary|b|br)>$/;
+
+describe.each(Object.entries(SUMMARIES))('the summary %s', (name, markdown) => {
+  const parsed = tokens(markdown);
+  test('holds no tag, link, image or mention but ours', () => {
+    for (const token of parsed) {
+      if (token.type === 'html') for (const tag of token.raw.match(/<[^>]*>/g) ?? []) expect(tag).toMatch(OUR_TAGS);
+      if (token.type === 'link') expect((token as Tokens.Link).href).toMatch(/^https:\/\/(?:osv\.dev|x\.example)\//);
+      expect(token.type).not.toBe('image');
+    }
+    const text = markdown.replace(/`[^`\n]*`/g, '');
+    expect(text).not.toMatch(/@[A-Za-z0-9]/);
+    expect(text.replace(/\]\(https:[^)]*\)/g, '')).not.toMatch(/(?:https?|ftp):\/\/(?!.*api\.osv\.dev)/);
+  });
+  test('folds are closed, tables are whole', () => {
+    const html = parsed.filter(({ type }) => type === 'html').map(({ raw }) => raw).join('');
+    expect(html.match(/<details/g)?.length).toBe(html.match(/<\/details>/g)?.length);
+    const rows = markdown.split('\n').filter((line) => line.startsWith('| '));
+    const tables = parsed.filter((token): token is Tokens.Table => token.type === 'table');
+    expect(tables.reduce((sum, table) => sum + table.rows.length + 2, 0)).toBe(rows.length);
+    for (const table of tables) for (const row of table.rows) expect(row).toHaveLength(table.header.length);
+  });
+  test('plots are of our grammar', () => {
+    for (const token of parsed) {
+      if (token.type !== 'code') continue;
+      const [colors = '', kind = '', ...lines] = token.text.split('\n') as string[];
+      expect([token.lang, colors.startsWith('%%{init:')]).toEqual(['mermaid', true]);
+      expect(kind).toMatch(/^(?:xychart-beta|pie showData)$/);
+      for (const line of lines) expect(line).toMatch(/^ {2}(?:title [^";]*|title "[^";]*"|x-axis (?:"[^"]*" )?\[[^;]*\]|y-axis "[^"]*" 0 --> \d+|bar \[[\d, ]+\]|"[\p{L}\p{N} .,:/=_-]+" : \d+\.\d\d)$/u);
+    }
+  });
+  test('is no longer than GitHub takes', () => expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES));
+  if (name !== 'large') test('as written', () => expectGolden(`output/summary.${name}.md`, markdown));
+});
+
+test('of 10,000 findings the gravest are told, and how many are left out', () => {
+  const large = SUMMARIES['large'] ?? '';
+  const [, shown = '', left = ''] = /> ([\d,]+) findings of 10,000 fit here, the gravest first; ([\d,]+) are left out/.exec(large) ?? [];
+  expect(Number(shown.replace(',', '')) + Number(left.replace(',', ''))).toBe(10_000);
+  expect(Number(shown.replace(',', ''))).toBeGreaterThan(1_500);
+  // Every critical one is there; what is left out is the least grave.
+  for (const { vulnerability } of many(10_000).filter((finding) => finding.vulnerability?.severity === 'critical')) expect(large).toContain(`[${vulnerability?.id}]`);
+});
+
+test('ten thousand hostile findings fit too', () => {
+  const findings = Array.from({ length: 200 }, () => hostileFindings).flat().map((finding, index) => ({ ...finding, id: String(index), message: `${finding.message} ${index}` }));
+  const markdown = summary(evaluation(findings), { mask });
+  expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+}, 120_000);
+
+test('secrets in instructions and messages are hidden', () => {
+  const masked = summary(evaluation(SHOP_FINDINGS), { mask: (text) => text.replaceAll('deploy_key', '***').replaceAll('apt-get', '***') });
+  expect(masked).not.toMatch(/deploy_key|apt-get/);
+});
+
+describe('escaping', () => {
+  test.each(HOSTILE)('%j is one paragraph of plain text', (text) => {
+    const [first, ...others] = marked.lexer(`x ${escapeMarkdown(text)} y`, { gfm: true });
+    expect(others).toEqual([]);
+    expect(first?.type).toBe('paragraph');
+    for (const token of (first as Tokens.Paragraph).tokens) expect(['text', 'escape']).toContain(token.type);
+    expect(codeSpan(text)).toMatch(/^(?:`[^`\n]+`)?$/);
+    expect(mermaidText(text)).toMatch(/^[\p{L}\p{N} .,:/=_-]+$/u);
+  });
+  test.each(HOSTILE)('%j at the start of a line is plain text', (text) => {
+    const escaped = escapeMarkdown(text).trim();
+    for (const token of marked.lexer(escaped, { gfm: true })) expect(['paragraph', 'space']).toContain(token.type);
+  });
+  test.each(['javascript:alert(1)', 'https://x/ y', 'https://x/"onclick=', 'data:text/html,x', ''])('no link to %j', (url) => expect(link('a', url)).toBe('a'));
+});

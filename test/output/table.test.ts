@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { completion, SHELLS, type CommandDescription } from '../../src/output/completion.js';
+import { explainFinding } from '../../src/output/explainFinding.js';
+import { progressReporter } from '../../src/output/progress.js';
+import { length, table, wantsColor } from '../../src/output/table.js';
+import { expectGolden } from '../golden.js';
+import { evaluation, hostileFindings, image, many, SHOP_FINDINGS } from './sample.js';
+
+const mask = (text: string): string => text;
+
+describe('the table', () => {
+  test.each([40, 60, 80, 120, 200])('fits %d columns, whatever is in it', (width) => {
+    for (const findings of [SHOP_FINDINGS, hostileFindings, many(200), []]) {
+      for (const line of table(evaluation(findings), { width, color: false, mask }).split('\n')) expect(length(line)).toBeLessThanOrEqual(width);
+    }
+  });
+  test('as written', () => expectGolden('output/table.txt', table(evaluation(SHOP_FINDINGS), { width: 100, color: false, mask })));
+  test('colours only where they are asked for, and nothing from the image steers the terminal', () => {
+    const escapes = (color: boolean): string[] => table(evaluation([...SHOP_FINDINGS, ...hostileFindings]), { width: 100, color, mask }).match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f][^A-Za-z]*[A-Za-z]/g) ?? [];
+    expect(escapes(false)).toEqual([]);
+    expect(new Set(escapes(true))).toEqual(new Set(['\u001b[1m', '\u001b[31m', '\u001b[33m', '\u001b[2m', '\u001b[0m']));
+  });
+  test.each<[isTTY: boolean, env: NodeJS.ProcessEnv, color: boolean]>([
+    [true, {}, true], [false, {}, false], [true, { NO_COLOR: '1' }, false], [true, { NO_COLOR: '' }, true], [true, { TERM: 'dumb' }, false], [false, { FORCE_COLOR: '1' }, true], [true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  ])('a terminal %s with %j: colours %s', (isTTY, env, color) => expect(wantsColor({ isTTY }, env)).toBe(color));
+});
+
+describe('explain', () => {
+  test.each(['CVE-2019-10744', 'ghsa-jf85-cpcp-j695'])('%s, by id and by alias', (id) => expectGolden('output/explain.txt', explainFinding(evaluation(SHOP_FINDINGS), image(), id, mask) ?? ''));
+  test('a rule\'s finding', () => expect(explainFinding(evaluation(SHOP_FINDINGS), undefined, '1'.repeat(32), mask)).toContain('to mend it    Take the file out of the build context'));
+  test('none of that id', () => expect(explainFinding(evaluation(SHOP_FINDINGS), undefined, 'CVE-1', mask)).toBeUndefined());
+});
+
+describe('progress', () => {
+  const run = (steps: readonly (readonly [layer: number, bytes: number])[], stream: { isTTY: boolean }): string[] => {
+    const written: string[] = [];
+    let time = 0;
+    const report = progressReporter({ ...stream, write: (text: string) => { written.push(text); return true; } }, {}, () => (time += 500));
+    for (const [layer, bytes] of steps) report({ layer, layers: 3, bytes, totalBytes: 900_000_000 });
+    return written;
+  };
+  test('elsewhere than on a terminal: a line for each layer and each quarter of a gigabyte', () => {
+    expect(run([[0, 1], [0, 100_000_000], [0, 300_000_000], [1, 300_000_001], [2, 700_000_000], [2, 900_000_000], [2, 900_000_000]], { isTTY: false })).toEqual([
+      'layer 1 of 3, 1 B of 900.0 MB, 2 B/s\n', 'layer 1 of 3, 300.0 MB of 900.0 MB, 300.0 MB/s\n', 'layer 2 of 3, 300.0 MB of 900.0 MB, 200.0 MB/s\n',
+      'layer 3 of 3, 700.0 MB of 900.0 MB, 350.0 MB/s\n', 'layer 3 of 3, 900.0 MB of 900.0 MB, 360.0 MB/s\n',
+    ]);
+  });
+});
+
+describe('completion', () => {
+  const commands: CommandDescription[] = [
+    { name: 'scan', description: "analyse & evaluate: it's all", options: [{ flag: '--fail-on', description: 'which verdict [fails]: stop', takesValue: true, allowed: ['stop', 'warn', 'never'] }, { flag: '--archive', description: 'a path', takesValue: true, allowed: [] }, { flag: '--quiet', description: 'no progress', takesValue: false, allowed: [] }] },
+    { name: 'advisories', description: 'offline', options: [] },
+    { name: 'advisories download', description: 'fetch', options: [{ flag: '--from', description: 'where', takesValue: true, allowed: [] }] },
+  ];
+  test.each([...SHELLS])('%s, as written', (shell) => expectGolden(`output/completion.${shell}`, completion(shell, 'inline-scan', commands)));
+  test('another shell', () => expect(() => completion('tcsh', 'x', commands)).toThrow(/bash, zsh, fish/));
+  const bash = spawnSync('bash', ['--version']).status === 0 ? test : test.skip;
+  bash('bash completes with it', () => {
+    const ask = (...words: string[]): string[] => {
+      const script = `${completion('bash', 'inline-scan', commands)}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _inline_scan; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' }).stdout.trim().split('\n');
+    };
+    expect(ask('inline-scan', 's')).toEqual(['scan']);
+    expect(ask('inline-scan', 'scan', '--fail-on', '')).toEqual(['stop', 'warn', 'never']);
+    expect(ask('inline-scan', 'scan', '--')).toEqual(['--fail-on', '--archive', '--quiet']);
+    expect(ask('inline-scan', 'advisories', 'd')[0]).toBe('download');
+  });
+});
