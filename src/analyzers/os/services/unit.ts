@@ -23,7 +23,7 @@ export function readUnit(text: string): UnitFact {
     const [, key, value] = /^\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
     if (value.trim() === '') values.delete(key);
-    else values.set(key, [...(values.get(key) ?? []).slice(0, MOST_VALUES), value.trim().slice(0, LONGEST_VALUE)]);
+    else keep(values, key, value.trim().slice(0, LONGEST_VALUE));
   }
   const last = (key: string): string => values.get(key)?.at(-1) ?? '';
   const all = (pattern: RegExp): string[] => [...values].filter(([key]) => pattern.test(key)).flatMap(([, list]) => list).slice(0, MOST_VALUES);
@@ -34,6 +34,13 @@ export function readUnit(text: string): UnitFact {
     listens: all(/^Listen(?:Stream|Datagram|SequentialPacket|FIFO|Netlink)$/),
     times: all(/^On(?:Calendar|Boot|Startup|UnitActive|UnitInactive|Active)(?:Sec)?$/),
   };
+}
+
+/** Of too many, the last stands in the last place: for most keys it is the one that counts. */
+function keep(values: Map<string, string[]>, key: string, value: string): void {
+  const list = values.get(key);
+  if (list === undefined) values.set(key, [value]);
+  else list[Math.min(list.length, MOST_VALUES - 1)] = value;
 }
 
 /** A backslash at the end joins a line with the next; comments are left out. */
