@@ -7,8 +7,8 @@ export function redact(line: string): string {
 }
 
 const WORD = '(?:password|passwd|passphrase|passwort|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)';
-/** NAME=value, NAME: value, NAME value (the old form of ENV) and --name value. */
-const ASSIGNMENT = new RegExp(`([\\w.-]*${WORD}[\\w.-]*)(["']?\\s*[=:]\\s*|\\s+)("(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s"']+)`, 'gi');
+/** Bounded on both sides, since lines come from images and may be of any length. NAME=value, NAME: value, NAME value (the old form of ENV) and --name value. */
+const ASSIGNMENT = new RegExp(`([\\w.-]{0,64}${WORD}[\\w.-]{0,64})(["']?\\s{0,20}[=:]\\s{0,20}|\\s{1,20})("(?:[^"\\\\]|\\\\.)*"?|'[^']*'?|[^\\s"']+)`, 'gi');
 const URL_PASSWORD = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)[^\s/@]{1,500}@/gi;
 const BEARER = /((?:bearer|basic)\s+)[\w.~+/-]{8,}=*/gi;
 /** Names of files and settings that only speak of a secret. */

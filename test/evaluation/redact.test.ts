@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { redact } from '../../src/evaluation/redact.js';
+
+test.each([
+  ['ENV DB_PASSWORD=abc A=1', 'ENV DB_PASSWORD=*** A=1'],
+  ['ENV DB_PASSWORD "a b"', 'ENV DB_PASSWORD "***"'],
+  ['ENV AWS_SECRET_ACCESS_KEY=wJalr/x+y=', 'ENV AWS_SECRET_ACCESS_KEY=***'],
+  ["ARG npm_token='x y'", "ARG npm_token='***'"],
+  ['LABEL api-key: abc', 'LABEL api-key: ***'],
+  ['RUN |1 NPM_TOKEN=abc /bin/sh -c npm ci', 'RUN |1 NPM_TOKEN=*** /bin/sh -c npm ci'],
+  ['RUN curl -H "Authorization: Bearer abcdefgh12"', 'RUN curl -H "Authorization: Bearer ***"'],
+  ['RUN git clone https://user:pa55@example.com/x', 'RUN git clone https://user:***@example.com/x'],
+  ['RUN tool --password abc', 'RUN tool --password ***'],
+  ['ENV DB_PASSWORD_FILE=/run/x', 'ENV DB_PASSWORD_FILE=/run/x'],
+  ['ENV DB_PASSWORD=${X}', 'ENV DB_PASSWORD=${X}'],
+  ['RUN the token is read from a file', 'RUN the token is read from a file'],
+  ['RUN apt-get update', 'RUN apt-get update'],
+])('%s', (line, shown) => {
+  expect(redact(line)).toBe(shown);
+});
+
+test.each([
+  'a'.repeat(1_000_000), 'password="'.repeat(100_000), `password${' '.repeat(1_000_000)}`, 'a://'.repeat(200_000), 'bearer '.repeat(100_000),
+])('a long line ends in time (%#)', (line) => {
+  expect(redact(line).length).toBeLessThanOrEqual(line.length);
+});
+
+test('a long quoted value is hidden whole', () => {
+  expect(redact(`ENV API_TOKEN="${'x y'.repeat(5_000)}" A=1`)).toBe('ENV API_TOKEN="***" A=1');
+  expect(redact('ENV API_TOKEN="never closed')).toBe('ENV API_TOKEN="***"');
+});
