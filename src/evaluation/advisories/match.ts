@@ -94,14 +94,15 @@ function groupsOf({ package: found, queries }: Asked, gathered: Gathered, proble
     const statements = gathered.statements(query);
     if (!isRead && statements.length > 0) problems.add(`${query.ecosystem} ${query.name}: the version ${JSON.stringify(query.version.slice(0, 60))} cannot be read, so advisories were matched by equality only`);
     const byRecord = entriesByRecord(statements);
-    for (const { record, affected, broken } of statements) {
+    for (const statement of statements) {
+      const { id, affected, broken } = statement;
       if (affected.binaries !== null && query.binary !== '' && !affected.binaries.includes(query.binary)) continue;
-      if (broken !== undefined) problems.add(`${record.id} says of ${query.name} what breaks the schema (${broken}): look at ${record.url}`);
+      if (broken !== undefined) problems.add(`${id} says of ${query.name} what breaks the schema (${broken}): look at ${statement.record.url}`);
       const { holds, rule, doubts } = holding(affected, query.version);
-      for (const doubt of doubts) problems.add(`${record.id} on ${query.name}: ${doubt}`);
+      for (const doubt of doubts) problems.add(`${id} on ${query.name}: ${doubt}`);
       if (!holds) continue;
-      const entries = byRecord.get(record.id)?.filter((other) => other.ecosystem === affected.ecosystem) ?? [];
-      hits.set(`${record.id} ${affected.index}`, { record, affected, rule, fixes: fixesAbove(entries, query.version) });
+      const entries = byRecord.get(id)?.filter((other) => other.ecosystem === affected.ecosystem) ?? [];
+      hits.set(`${id} ${affected.index}`, { record: statement.record, affected, rule, fixes: fixesAbove(entries, query.version) });
     }
   }
   return grouped([...hits.values()].flatMap((hit) => claimsOf(hit.record, found.kind === 'os').map((claim) => ({ claim, item: hit }))));
@@ -109,9 +110,9 @@ function groupsOf({ package: found, queries }: Asked, gathered: Gathered, proble
 
 function entriesByRecord(statements: readonly Statement[]): ReadonlyMap<string, readonly Affected[]> {
   const entries = new Map<string, Affected[]>();
-  for (const { record, affected } of statements) {
-    const list = entries.get(record.id);
-    if (list === undefined) entries.set(record.id, [affected]);
+  for (const { id, affected } of statements) {
+    const list = entries.get(id);
+    if (list === undefined) entries.set(id, [affected]);
     else list.push(affected);
   }
   return entries;

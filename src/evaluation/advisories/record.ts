@@ -60,14 +60,20 @@ export interface RangeEvent {
 
 /** What a record says of one package; `broken` instead where it says it in a way that cannot be evaluated. */
 export interface Statement {
+  /** The record's id. */
+  readonly id: string;
+  /** An index reads it when it is first asked for: most records about a package do not apply to its version. */
   readonly record: AdvisoryRecord;
   readonly affected: Affected;
   readonly broken?: string;
 }
 
+/** A statement as its record has it. */
+export type BareStatement = Omit<Statement, 'record'>;
+
 export interface ParsedRecord {
   readonly record: AdvisoryRecord;
-  readonly statements: readonly Omit<Statement, 'record'>[];
+  readonly statements: readonly BareStatement[];
 }
 
 /** Texts go into reports and tables: past this length a summary is cut. */
@@ -125,22 +131,23 @@ export function parseRecord(value: unknown): ParsedRecord | string {
       severity: data.severity,
       word: wordIn(data.database_specific, ['severity', 'cvss_severity']),
     },
-    statements: (data.affected ?? []).flatMap((entry, index) => statementOf(entry, index)),
+    statements: (data.affected ?? []).flatMap((entry, index) => statementOf(data.id, entry, index)),
   };
 }
 
-function statementOf(value: unknown, index: number): readonly Omit<Statement, 'record'>[] {
+function statementOf(id: string, value: unknown, index: number): readonly BareStatement[] {
   const parsed = affected.safeParse(value);
   if (!parsed.success) {
     const named = z.object({ package: z.object({ ecosystem: text, name: text }) }).safeParse(value);
     if (!named.success) return [];
-    return [{ affected: { ...EMPTY, index, ...named.data.package }, broken: firstIssue(parsed.error) }];
+    return [{ id, affected: { ...EMPTY, index, ...named.data.package }, broken: firstIssue(parsed.error) }];
   }
   const { data } = parsed;
   if (data.package === null || data.package === undefined) return [];
   const ranges = (data.ranges ?? []).map((entry, place) => rangeOf(entry, place));
   const broken = ranges.find((entry) => typeof entry === 'string');
   return [{
+    id,
     affected: {
       index,
       ecosystem: data.package.ecosystem,

@@ -18,7 +18,7 @@ export const FOOTER_BYTES = 24;
 export const TABLE_ROW_BYTES = 8;
 
 /** Raised when what an index holds changes: older ones are then built anew. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 export const indexHeader = z.object({
   version: z.literal(INDEX_VERSION),

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { keyOf } from '../packages.js';
-import type { AdvisoryRecord, Statement } from '../record.js';
+import type { AdvisoryRecord, BareStatement, Statement } from '../record.js';
 import { FOOTER_BYTES, hashOf, indexHeader, MAGIC, nameKey, TABLE_ROW_BYTES, type IndexHeader } from './format.js';
 
 /** An open index. Its contents are our own writing, sealed by a checksum, so they are not parsed against a schema again. */
@@ -63,11 +63,10 @@ class IndexReader implements AdvisoryIndex {
   }
 
   statements(ecosystem: string, name: string): readonly Statement[] {
-    const records = new Map<number, AdvisoryRecord>();
     return this.posting(keyOf(ecosystem, name)).map(([recordOffset, statementOffset]) => {
-      const record = records.get(recordOffset) ?? this.chunk(recordOffset) as AdvisoryRecord;
-      records.set(recordOffset, record);
-      return { record, ...this.chunk(statementOffset) as Omit<Statement, 'record'> };
+      const read = (): AdvisoryRecord => this.chunk(recordOffset) as AdvisoryRecord;
+      let record: AdvisoryRecord | undefined;
+      return { ...this.chunk(statementOffset) as BareStatement, get record() { return (record ??= read()); } };
     });
   }
 

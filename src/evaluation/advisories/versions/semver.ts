@@ -13,6 +13,9 @@ export interface LooseSemver {
   readonly build: string;
 }
 
+/** No version has more numbers. */
+const MOST_NUMBERS = 16;
+
 /** @param count how many numbers are compared; those after it count as build data */
 export function parseLoose(text: string, count: number): LooseSemver {
   const bare = text.replace(/^[vV=\s]+/, '');
@@ -50,7 +53,8 @@ export function compareLoose(a: LooseSemver, b: LooseSemver): number {
 
 export const semver: VersionScheme<LooseSemver> = {
   name: 'SemVer',
-  parse: (text) => parseLoose(text, 3),
+  // real advisories have a fourth number (`1.6.0.2`): it counts, or what it mends would seem mended by `1.6.0`
+  parse: (text) => parseLoose(text, MOST_NUMBERS),
   compare: compareLoose,
   // `1.0.0-*` stands in real advisories for "any pre-release"; the star does sort before them
   reads: (text) => /^[vV=]?\d[0-9A-Za-z.+_-]*(?:-\*)?$/.test(text),

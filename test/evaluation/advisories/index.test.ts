@@ -1,0 +1,58 @@
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { openIndex } from '../../../src/evaluation/advisories/index/open.js';
+import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
+import { advisory, DEBIAN_12, exportsOf, language, scratch } from './build.js';
+
+const RECORDS = Array.from({ length: 200 }, (_, index) => advisory({ id: `X-${index}`, name: `package-${index % 50}`, aliases: [`CVE-2026-${1000 + index}`], summary: 'é'.repeat(index) }));
+
+async function matches(directory: string, cacheDir: string, name: string): Promise<readonly string[]> {
+  const source = await openAdvisories(directory, { cacheDir });
+  const found = await source?.match([language('npm', `pkg:npm/${name}@1.0.0`)], DEBIAN_12);
+  await source?.close();
+  return found?.matches.map(({ id }) => id) ?? [];
+}
+
+function indexIn(cacheDir: string): string {
+  const folder = join(cacheDir, 'advisories', 'indexes');
+  const [name] = readdirSync(folder);
+  return join(folder, name ?? '');
+}
+
+test('what was written is found, by package and by name', async () => {
+  const cacheDir = scratch();
+  await matches(exportsOf({ npm: RECORDS }), cacheDir, 'package-7');
+  const index = openIndex(indexIn(cacheDir));
+  expect(index?.header).toMatchObject({ records: 200, newest: '2026-01-02T00:00:00Z', ecosystems: { npm: { records: 200 } }, unreadable: { count: 0 } });
+  for (const record of RECORDS) {
+    const name = (record['affected'] as { package: { name: string } }[])[0]?.package.name ?? '';
+    expect(index?.statements('npm', name).map(({ record: { id } }) => id)).toContain(record['id']);
+    expect(index?.named(`CVE-2026-${1000 + Number(String(record['id']).slice(2))}`).map(({ id, summary }) => [id, summary])).toEqual([[record['id'], record['summary']]]);
+  }
+  expect(index?.statements('npm', 'package-50')).toEqual([]);
+  expect(index?.statements('PyPI', 'package-7')).toEqual([]);
+  expect(index?.named('CVE-1999-0001')).toEqual([]);
+  index?.close();
+});
+
+test('an index that is cut or changed is built anew, not believed', async () => {
+  const cacheDir = scratch();
+  const directory = exportsOf({ npm: RECORDS });
+  const expected = await matches(directory, cacheDir, 'package-7');
+  expect(expected).toHaveLength(4);
+  const path = indexIn(cacheDir);
+  const whole = readFileSync(path);
+  for (const damage of [(): void => truncateSync(path, whole.length - 10), (): void => truncateSync(path, 3), (): void => writeFileSync(path, ''), (): void => { const bytes = Buffer.from(whole); bytes.writeUInt8(bytes.readUInt8(bytes.length - 60) ^ 1, bytes.length - 60); writeFileSync(path, bytes); }]) {
+    damage();
+    expect(openIndex(path)).toBeUndefined();
+    expect(await matches(directory, cacheDir, 'package-7')).toEqual(expected);
+    expect(readFileSync(path)).toEqual(whole);
+  }
+});
+
+test('a date in the future does not make an export look fresh', async () => {
+  const source = await openAdvisories(exportsOf({ npm: [advisory({ id: 'X-1', modified: '2999-01-01T00:00:00Z' })] }), { cacheDir: scratch(), now: () => new Date('2026-11-01T00:00:00Z') });
+  expect((await source?.match([language('npm', 'pkg:npm/left-pad@1.0.0')], DEBIAN_12))?.newest).toEqual({ npm: '2026-01-01T00:00:00Z' });
+  await source?.close();
+});
