@@ -28,17 +28,14 @@ export function summary(evaluation: Evaluation, options: SummaryOptions = {}): s
   const mask = remembered(options.mask);
   const all = subjects(evaluation.findings);
   const render = (rows: number): string => write(evaluation, { ...options, mask, subjects: all, rows });
-  const whole = render(all.length);
-  if (Buffer.byteLength(whole) <= MAX_SUMMARY_BYTES) return whole;
-  // The length grows with the rows: halve the way to the most that fit.
-  let fits = 0;
-  let tooMany = all.length;
-  while (tooMany - fits > Math.max(1, tooMany / 50)) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (Buffer.byteLength(render(middle)) <= MAX_SUMMARY_BYTES) fits = middle;
-    else tooMany = middle;
+  let rows = all.length;
+  let text = render(rows);
+  // The length grows with the rows: each step takes the share that fits, and a little less, so that it ends.
+  for (let size = Buffer.byteLength(text); size > MAX_SUMMARY_BYTES && rows > 0; size = Buffer.byteLength(text)) {
+    rows = Math.floor(rows * (MAX_SUMMARY_BYTES / size) * 0.99);
+    text = render(rows);
   }
-  return render(fits);
+  return text;
 }
 
 function write(evaluation: Evaluation, page: SummaryPage): string {
