@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { analyzerConfig } from './analyzerChoice.js';
 import { createAnalyzers } from './analyzers/index.js';
+import { withScanner } from './analyzers/malware/ask.js';
 import { maskSecrets } from './analyzers/secrets/mask.js';
 import { cacheFolder } from './cache/folder.js';
 import { layerFolder } from './cache/layerStore.js';
@@ -29,7 +30,8 @@ export type AnalyzeOptions = Pick<Options, 'source' | 'platform' | 'name' | 'doc
  * @throws InputError, ImageError
  */
 export async function analyze(options: AnalyzeOptions, directory: string, host: Host): Promise<Analyzed> {
-  const config = analyzerConfig(options.analysis);
+  // a scanner that does not answer is told before the work
+  const config = await withScanner(analyzerConfig(options.analysis));
   const analyzers = createAnalyzers(config);
   const store = options.cache ? layerFolder(join(cacheFolder(host.env, host.platform), 'layers'), analyzers) : undefined;
   const { image, problems } = await takeImage(options.source, {

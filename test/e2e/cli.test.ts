@@ -58,10 +58,10 @@ test('a new advisory changes the verdict of a stored report, without the image',
 }, 120_000);
 
 /** OSV's exports are zips; one record as a stored (not compressed) entry is the least that is one. */
-function writeAdvisories(folder: string, name: string, records: readonly { readonly id: string }[]): void {
-  const first = { schema_version: '1.6.0', id: 'GHSA-0000-0000-0000', modified: '2026-01-01T00:00:00Z', affected: [{ package: { ecosystem: 'npm', name: 'nobody-has-this' }, versions: ['1.0.0'] }] };
+function writeAdvisories(folder: string, name: string, records: readonly Readonly<Record<string, unknown>>[]): void {
+  const first: Readonly<Record<string, unknown>> = { schema_version: '1.6.0', id: 'GHSA-0000-0000-0000', modified: '2026-01-01T00:00:00Z', affected: [{ package: { ecosystem: 'npm', name: 'nobody-has-this' }, versions: ['1.0.0'] }] };
   mkdirSync(join(folder, name, 'npm'), { recursive: true });
-  writeFileSync(join(folder, name, 'npm', 'all.zip'), zip([first, ...records].map((record) => [`${record.id}.json`, JSON.stringify(record)])));
+  writeFileSync(join(folder, name, 'npm', 'all.zip'), zip([first, ...records].map((record) => [`${String(record['id'])}.json`, JSON.stringify(record)])));
 }
 
 function zip(files: readonly (readonly [string, string])[]): Buffer {
