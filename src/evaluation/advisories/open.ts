@@ -47,7 +47,9 @@ export async function openAdvisories(spec: string, options: AdvisoryOptions): Pr
   if (spec === 'osv') {
     const network = dispatcher('');
     const service = env['INLINE_SCAN_OSV_URL'] || OSV_SERVICE;
-    return opened(spec, new OsvSource(service, network, sourceOptions), NO_EXPLOIT_DATA, network);
+    // the service has neither CISA's catalogue nor EPSS scores: they may lie in a directory of the user's
+    const exploits = env['INLINE_SCAN_EXPLOITS'] ? await exploitData(env['INLINE_SCAN_EXPLOITS']) : NO_EXPLOIT_DATA;
+    return opened(spec, new OsvSource(service, network, sourceOptions), exploits, network);
   }
   if (/^https?:\/\//.test(spec)) {
     const network = dispatcher('');

@@ -98,6 +98,16 @@ describe('the public service', () => {
     expect(later.matches.map(({ id, severity }) => `${id} ${severity}`)).toEqual(['X-1 low', 'X-2 critical']);
   });
 
+  test('exploits from a directory beside it', async () => {
+    const { writeFileSync } = await import('node:fs');
+    const directory = scratch();
+    writeFileSync(`${directory}/known_exploited_vulnerabilities.json`, '{"vulnerabilities":[{"cveID":"CVE-2026-1000"}]}');
+    const { url } = await serve(speak([advisory({ id: 'X-1', aliases: ['CVE-2026-1000'], database_specific: { severity: 'LOW' } })]));
+    const source = await openAdvisories('osv', { cacheDir: scratch(), env: { INLINE_SCAN_OSV_URL: url, INLINE_SCAN_EXPLOITS: directory } });
+    expect(await source?.match(LEFT_PAD, DEBIAN_12)).toMatchObject({ hasKnownExploited: true, hasEpss: false, matches: [{ knownExploited: true, epss: null }] });
+    await source?.close();
+  });
+
   test('pages are followed', async () => {
     const records = Array.from({ length: 25 }, (_, index) => advisory({ id: `X-${index}`, database_specific: { severity: 'LOW' } }));
     const { url, calls } = await serve(speak(records, 10));
