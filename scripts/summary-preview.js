@@ -21,7 +21,7 @@ await build({
 const { SUMMARIES } = await import(pathToFileURL(bundle).href);
 
 const STYLE = `
-  body { font: 16px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji"; color: #1f2328; max-width: 980px; margin: 32px auto; padding: 0 16px; }
+  body { font: 16px/1.5 "Segoe UI", Helvetica, Arial, sans-serif; color: #1f2328; max-width: 980px; margin: 32px auto; padding: 0 16px; }
   table { border-collapse: collapse; display: block; overflow: auto; margin: 0 0 16px; } th, td { border: 1px solid #d1d9e0; padding: 6px 13px; } tr:nth-child(2n) { background: #f6f8fa; }
   code { background: #818b981f; border-radius: 6px; padding: .2em .4em; font: 85% ui-monospace, Menlo, Consolas, monospace; } details { margin: 0 0 16px; } summary { cursor: pointer; }
   h2 { border-bottom: 1px solid #d1d9e0; padding-bottom: .3em; } blockquote { border-left: .25em solid #d1d9e0; margin: 0 0 16px; padding: 0 1em; color: #59636e; } .mermaid { margin: 0 0 16px; }

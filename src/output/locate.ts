@@ -70,10 +70,11 @@ class LineFinder {
 
   locate(finding: Finding): Location {
     const location = finding.location ?? {};
-    if (location.dockerfile !== undefined) return location;
+    // An instruction of the Dockerfile itself is the application's.
+    if (location.dockerfile !== undefined) return { fromBase: false, ...location };
     if (location.path?.startsWith('config:') === true) return { ...location, ...this.ofConfig(location.path) };
     if (location.layer !== undefined) return { ...location, ...this.ofRow(this.rowOfLayer[location.layer.index]) };
-    return { ...location, dockerfile: this.ofTheImage(finding) };
+    return { ...location, ...this.ofTheImage(finding) };
   }
 
   private ofRow(row: number | undefined): Pick<Location, 'dockerfile' | 'fromBase'> {
@@ -98,13 +99,14 @@ class LineFinder {
   }
 
   /** What is said of the image as a whole: of its user at the last USER, of its ports at EXPOSE, else at the FROM of the stage that was built. */
-  private ofTheImage({ trigger, message }: Finding): DockerfileLines {
+  private ofTheImage({ trigger, message }: Finding): Pick<Location, 'dockerfile' | 'fromBase'> {
     const keyword = trigger === 'effective_user' ? 'USER' : trigger === 'exposed_ports' ? 'EXPOSE' : undefined;
     const port = /\((\d{1,5})/.exec(message)?.[1];
     const said = keyword === undefined ? undefined : this.own.findLast((instruction) => instruction.keyword === keyword
       && (keyword !== 'EXPOSE' || port === undefined || instruction.resolved.split(/\s+/).some((token) => token.split('/')[0] === port)));
     const last = this.dockerfile.leading.at(-1)?.instructions[0];
-    return said !== undefined ? this.lines([said]) : last !== undefined ? this.lines([last]) : this.whole;
+    if (said !== undefined) return { dockerfile: this.lines([said]), fromBase: false };
+    return { dockerfile: last === undefined ? this.whole : this.lines([last]) };
   }
 
   private lines(instructions: readonly Instruction[]): DockerfileLines {

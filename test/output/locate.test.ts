@@ -34,9 +34,9 @@ test.each<[what: string, finding: Finding, lines: string, fromBase: boolean | un
   ['LABEL', finding({ path: 'config:label:maintainer' }), '3-3', false],
   ['a row of history', finding({ path: 'config:history:3' }), '6-8', false],
   ['no such row', finding({ path: 'config:history:99' }), '1-17', undefined],
-  ['a port', finding(undefined, { trigger: 'exposed_ports', message: 'Dockerfile exposes port (22) which is …' }), '16-16', undefined],
+  ['a port', finding(undefined, { trigger: 'exposed_ports', message: 'Dockerfile exposes port (22) which is …' }), '16-16', false],
   ['the user, where there is no USER', finding(undefined, { trigger: 'effective_user' }), '2-2', undefined],
-  ['lines that a gate has given', finding({ dockerfile: { file: 'Dockerfile', startLine: 7, endLine: 7 } }), '7-7', undefined],
+  ['lines that a gate has given', finding({ dockerfile: { file: 'Dockerfile', startLine: 7, endLine: 7 } }), '7-7', false],
   ['a layer that the image does not have', finding(layer(99)), '1-17', undefined],
 ])('%s', (_what, one, lines, fromBase) => {
   const [located] = locate(evaluation([one]), built('webshop/classic'), { path: 'docker/Dockerfile', text: webshop }).findings;
