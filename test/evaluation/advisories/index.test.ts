@@ -47,9 +47,9 @@ test('an index that is cut or changed is built anew, not believed', async () => 
     damage();
     expect(openIndex(path)).toBeUndefined();
     expect(await matches(directory, cacheDir, 'package-7')).toEqual(expected);
-    expect(readFileSync(path)).toEqual(whole);
+    expect(readFileSync(path).equals(whole)).toBe(true);
   }
-});
+}, 60_000);
 
 test('a date in the future does not make an export look fresh', async () => {
   const source = await openAdvisories(exportsOf({ npm: [advisory({ id: 'X-1', modified: '2999-01-01T00:00:00Z' })] }), { cacheDir: scratch(), now: () => new Date('2026-11-01T00:00:00Z') });

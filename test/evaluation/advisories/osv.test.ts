@@ -84,7 +84,7 @@ describe('the public service', () => {
     expect(calls).toEqual([]);
     expect(second.matches).toEqual(first.matches);
     expect(second.used.fetchedAt).toBe('2026-11-01T00:00:00.000Z');
-  });
+  }, 60_000);
 
   test('past the time that answers are kept it is asked again, and only changed records are fetched', async () => {
     const records = [advisory({ id: 'X-1', database_specific: { severity: 'LOW' } }), advisory({ id: 'X-2', database_specific: { severity: 'LOW' } })];
