@@ -5,6 +5,8 @@ import type { Backend } from './backend/backend.js';
 import { EmbeddedBackend } from './backend/embedded.js';
 import { connectSysdig } from './backend/sysdig/connect.js';
 import { cacheFolder } from './cache/folder.js';
+import { LINES_FROM } from './dockerfile/align.js';
+import { readAligned } from './dockerfile/read.js';
 import { InputError } from './errors.js';
 import { openAdvisories } from './evaluation/advisories/open.js';
 import type { Evaluation, Finding } from './evaluation/evaluation.js';
@@ -17,7 +19,9 @@ import type { EvaluationOptions } from './options.js';
 import { markNew } from './output/baseline.js';
 import { locate } from './output/locate.js';
 import { readBaseline } from './readBaseline.js';
+import type { ScannedImage } from './report/scanned.js';
 import { TOOL } from './tool.js';
+import type { WorkspaceDockerfile } from './workspace.js';
 
 export interface Evaluated {
   readonly evaluation: Evaluation;
@@ -49,7 +53,9 @@ export async function prepareEvaluator(options: EvaluationOptions, directory: st
     close,
     evaluate: async (analyzed) => {
       const { dockerfile, image } = analyzed;
-      const plain = await backend.evaluate({ ...analyzed, dockerfilePath: dockerfile?.path });
+      const plain = await backend.evaluate({
+        ...analyzed, dockerfilePath: dockerfile?.path, dockerfileTarget: dockerfile?.target || undefined, baseLayers: dockerfile && baseLayers(image, dockerfile),
+      });
       const named = dockerfile === undefined ? undefined : { path: dockerfile.path, text: dockerfile.contents, target: dockerfile.target || undefined };
       const located = locate(plain, image, named);
       const compared = baseline === undefined ? undefined : markNew(located, baseline);
@@ -73,6 +79,14 @@ async function embedded(options: EvaluationOptions, readFile: (path: string) => 
 
 function sysdig(backend: NonNullable<EvaluationOptions['backend']>, directory: string, host: Host): Backend {
   return connectSysdig({ ...backend, archiveFile: join(directory, 'analysis-archive.tgz'), tool: TOOL, onProgress: host.say, signal: host.signal });
+}
+
+/** How many layers came with the base image; undefined where history does not tell. */
+function baseLayers(image: ScannedImage, { contents, target }: WorkspaceDockerfile): number | undefined {
+  const layers = image.layers.filter(({ emptyLayer }) => !emptyLayer).length;
+  const { origins, confidence } = readAligned(contents, image.history, layers, target || undefined).alignment;
+  if (confidence < LINES_FROM) return undefined;
+  return origins.filter(({ kind }, row) => kind === 'base' && image.history[row]?.emptyLayer === false).length;
 }
 
 /** Undefined where there is no such file. @throws InputError where it is there and cannot be read */

@@ -10,6 +10,8 @@ export interface Subject {
   readonly reportFile: string;
   /** The Dockerfile's path in the workspace, and how many layers it did not bring: where that is known. */
   readonly dockerfilePath?: string | undefined;
+  /** The stage that was built, where it is not the last. */
+  readonly dockerfileTarget?: string | undefined;
   readonly baseLayers?: number | undefined;
 }
 

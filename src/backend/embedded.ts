@@ -21,11 +21,12 @@ export class EmbeddedBackend implements Backend {
     this.options = options;
   }
 
-  async evaluate({ image, dockerfilePath, baseLayers }: Subject): Promise<Evaluation> {
+  async evaluate({ image, dockerfilePath, dockerfileTarget, baseLayers }: Subject): Promise<Evaluation> {
     const { bundles, exceptions, vex, tool, now, onExplained } = this.options;
     const { evaluation, lines } = explain(image, {
       bundles, exceptions, vex, tool, now: now(), advisories: await this.advisories(image),
       ...(dockerfilePath === undefined ? {} : { dockerfilePath }),
+      ...(dockerfileTarget === undefined ? {} : { dockerfileTarget }),
       ...(baseLayers === undefined ? {} : { baseLayers }),
     });
     onExplained(lines);

@@ -1,5 +1,5 @@
 import { downloadAdvisories } from '../evaluation/advisories/download.js';
-import type { Given } from './program.js';
+import type { Given } from './given.js';
 
 /** `inline-scan advisories download`: exports for a place without a network. */
 export async function downloadCommand(directory: string, given: Given): Promise<number> {

@@ -6,9 +6,8 @@ import { readAnalysisOptions, readOptions } from '../options.js';
 import { makeOutputDirectory } from '../outputDirectory.js';
 import { writeAnalysisArchive } from '../report/archive/write.js';
 import { TOOL } from '../tool.js';
-import { flagOf, rawOptions, withTarget } from './given.js';
+import { flagOf, rawOptions, withTarget, type Given } from './given.js';
 import { terminalHost } from './host.js';
-import type { Given } from './program.js';
 
 /** An archive that is not meant for one account may be imported by any. */
 const NO_ACCOUNT = 'inline-scan';

@@ -10,9 +10,8 @@ import { readReport } from '../report/read.js';
 import { passes } from '../verdict.js';
 import { findDockerfile } from '../workspace.js';
 import { writeReports } from '../writeReports.js';
-import { flagOf, formatOf, rawOptions, type Format } from './given.js';
+import { flagOf, formatOf, rawOptions, type Format, type Given } from './given.js';
 import { terminalHost } from './host.js';
-import type { Given } from './program.js';
 import { formatted } from './show.js';
 
 interface Setting {

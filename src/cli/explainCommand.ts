@@ -5,7 +5,7 @@ import { explainFinding } from '../output/explainFinding.js';
 import { readBaseline } from '../readBaseline.js';
 import { readReportFile } from '../report/parse.js';
 import { readReport } from '../report/read.js';
-import type { Given } from './program.js';
+import type { Given } from './given.js';
 
 /** `inline-scan explain`: one finding of an evaluation.json; the report beside it says more of its package. */
 export async function explainCommand(finding: string, given: Given): Promise<number> {

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { InputError } from '../errors.js';
 import { OPTIONS, type RawOptions } from '../options.js';
-import type { Given } from './program.js';
+
+/** What commander gives a command: by camel-case name. */
+export type Given = Readonly<Record<string, unknown>>;
 
 export const FORMATS = ['table', 'json', 'sarif', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -2,8 +2,7 @@ import { InputError } from '../errors.js';
 import { BUILT_IN, builtIn } from '../evaluation/policy/builtin/index.js';
 import { gatesText } from '../evaluation/policy/describeGates.js';
 import { policySchema } from '../evaluation/policy/policySchema.js';
-import { flagOf } from './given.js';
-import type { Given } from './program.js';
+import { flagOf, type Given } from './given.js';
 
 /** `inline-scan policies`: what is built in, one bundle, every gate, or the schema. */
 export async function policiesCommand(name: string | undefined, given: Given): Promise<number> {

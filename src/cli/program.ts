@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { OPTIONS, type OptionName } from '../options.js';
 import { TOOL } from '../tool.js';
+import type { Given } from './given.js';
 
 /** Where a command leaves its exit status. */
 export interface CommandOutcome {
@@ -71,9 +72,6 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
 
   return root;
 }
-
-/** What commander gives a command: by camel-case name. */
-export type Given = Readonly<Record<string, unknown>>;
 
 function withOptions(command: Command, names: readonly OptionName[]): Command {
   for (const name of new Set(names)) {

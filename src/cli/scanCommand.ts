@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
 import { readOptions } from '../options.js';
 import { scan } from '../scan.js';
-import { flagOf, formatOf, rawOptions, withTarget } from './given.js';
+import { flagOf, formatOf, rawOptions, withTarget, type Given } from './given.js';
 import { terminalHost } from './host.js';
-import type { Given } from './program.js';
 import { formatted } from './show.js';
 
 /** `inline-scan scan`: both phases. */

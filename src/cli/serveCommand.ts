@@ -6,8 +6,7 @@ import { openAdvisories } from '../evaluation/advisories/open.js';
 import { openStore } from '../serve/store/open.js';
 import { serve } from '../serve/serve.js';
 import { newToken, tokenHash } from '../serve/tokens.js';
-import { flagOf } from './given.js';
-import type { Given } from './program.js';
+import { flagOf, type Given } from './given.js';
 
 const DEFAULT_PORT = 8080;
 
