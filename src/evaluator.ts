@@ -69,7 +69,7 @@ async function embedded(options: EvaluationOptions, readFile: (path: string) => 
   const exceptions = loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
   const vex = loadVex(options.vex, readFile);
   const advisories = await openAdvisories(options.advisories, {
-    cacheDir: join(cacheFolder(host.env, host.platform), 'advisories'), signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
+    cacheDir: cacheFolder(host.env, host.platform), signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
   });
   return {
     backend: new EmbeddedBackend({ bundles, exceptions, vex, advisories, tool: TOOL, now: host.now, onExplained }),

@@ -25,7 +25,7 @@ export async function serveCommand(given: Given, env: NodeJS.ProcessEnv): Promis
   const key = text(given, 'tlsKey');
   if ((cert === '') !== (key === '')) throw new InputError('--tls-cert and --tls-key belong together. Give both, or neither.');
   const log = (line: string): void => { process.stdout.write(`${line}\n`); };
-  const advisories = await openAdvisories(text(given, 'advisories') || 'osv', { cacheDir: join(cacheFolder(env, process.platform), 'advisories'), env });
+  const advisories = await openAdvisories(text(given, 'advisories') || 'osv', { cacheDir: cacheFolder(env, process.platform), env });
   const server = await serve({ store, advisories, host: text(given, 'host') || '127.0.0.1', port: portOf(given), tls: cert === '' ? undefined : { cert, key }, log });
   await new Promise<void>((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { resolve(); }); });
   await server.stop();
