@@ -8,7 +8,7 @@ import { applyBundle, bundleVerdict, PreparedGates, type BundleResult, type Deci
 import type { Bundle, Policy } from './policy/bundle.js';
 import type { Scan } from './policy/gate.js';
 import { RegexBudget } from './policy/regex.js';
-import { redact } from './redact.js';
+import { redact } from '../text/redact.js';
 import { countFindings, gravest, sortFindings, statusOf } from './verdict.js';
 import type { AdvisoryAnswer } from './vulnerability.js';
 

@@ -3,6 +3,7 @@ import type { Image } from '../image/image.js';
 import { byCodeUnits } from '../text/order.js';
 import type { DockerHistoryRow, ImageReport } from './document.js';
 import type { HistoryLayer } from './inventory.js';
+import { maskSetting, maskWords, type Mask } from './masking.js';
 
 /** The user's Dockerfile, when it is known to be this image's. */
 export interface ActualDockerfile {
@@ -12,7 +13,7 @@ export interface ActualDockerfile {
 export interface ImageReportOptions {
   readonly dockerfile?: ActualDockerfile | undefined;
   /** Hides secrets in instructions, environment and labels: they would be stored and sent. */
-  mask(text: string): string;
+  readonly mask: Mask;
 }
 
 /** `image_report`: what the engine knows of the image, as Anchore took it from the config and the manifest. */
@@ -26,7 +27,7 @@ export function imageReport(image: Image, history: readonly HistoryLayer[], opti
       imageId: identity.imageId, shortId, imagename: identity.imageId, humanname: identity.name, sizebytes,
       shortname: shortId, parentId: '', shortparentId: '', usertype: null,
     },
-    docker_history: history.map((layer, row) => historyRow(layer, config.history[row])),
+    docker_history: history.map((layer, row) => historyRow(layer, config.history[row], options.mask)),
     dockerfile_mode: options.dockerfile === undefined ? 'Guessed' : 'Actual',
     dockerfile_contents: options.dockerfile === undefined ? guessedDockerfile(history, config.history) : options.mask(options.dockerfile.contents),
     layers: diffIds,
@@ -35,9 +36,9 @@ export function imageReport(image: Image, history: readonly HistoryLayer[], opti
   };
 }
 
-function historyRow(layer: HistoryLayer, row: Image['config']['history'][number] | undefined): DockerHistoryRow {
+function historyRow(layer: HistoryLayer, row: Image['config']['history'][number] | undefined, mask: Mask): DockerHistoryRow {
   return {
-    Created: row?.created ?? '', CreatedBy: layer.createdBy, Comment: row?.comment ?? '',
+    Created: row?.created ?? '', CreatedBy: layer.createdBy, Comment: mask(row?.comment ?? ''),
     Id: layer.emptyLayer ? '<missing>' : layer.diffId, Size: layer.sizeBytes, Tags: [],
   };
 }
@@ -60,7 +61,7 @@ function dockerData({ identity, config, layers }: Image, size: number, { mask }:
     Architecture: config.architecture,
     ...(config.variant === '' ? {} : { Variant: config.variant }),
     Os: config.os,
-    Author: config.author,
+    Author: mask(config.author),
     Created: config.created,
     Size: size,
     RepoDigests: [`${repository}@${identity.digest}`],
@@ -71,26 +72,25 @@ function dockerData({ identity, config, layers }: Image, size: number, { mask }:
 }
 
 /** `docker inspect`'s Config, of what our rules and a backend's read. */
-function dockerConfig(config: Image['config'], mask: (text: string) => string): Record<string, unknown> {
+function dockerConfig(config: Image['config'], mask: Mask): Record<string, unknown> {
   const set = (values: readonly string[]): Record<string, object> | null =>
     values.length === 0 ? null : Object.fromEntries([...values].sort(byCodeUnits).map((value) => [value, {}]));
   return {
     User: config.user,
     ExposedPorts: set(config.exposedPorts),
-    Env: config.env.map(mask),
-    Cmd: config.cmd.map(mask),
-    Entrypoint: config.entrypoint.map(mask),
+    Env: config.env.map((variable) => maskSetting(variable, mask)),
+    Cmd: maskWords(config.cmd, mask),
+    Entrypoint: maskWords(config.entrypoint, mask),
     Shell: config.shell,
     Volumes: set(config.volumes),
     WorkingDir: config.workingDir,
     Labels: maskedLabels(config.labels, mask),
     OnBuild: config.onBuild.map(mask),
     StopSignal: config.stopSignal,
-    Healthcheck: config.healthcheck === undefined ? null : { Test: config.healthcheck.test.map(mask) },
+    Healthcheck: config.healthcheck === undefined ? null : { Test: maskWords(config.healthcheck.test, mask) },
   };
 }
 
-/** Masks `NAME=value`, so that the name tells what the value is. */
-function maskedLabels(labels: Readonly<Record<string, string>>, mask: (text: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, mask(`${name}=${value}`).slice(name.length + 1)]));
+function maskedLabels(labels: Readonly<Record<string, string>>, mask: Mask): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, maskSetting(`${name}=${value}`, mask).slice(name.length + 1)]));
 }

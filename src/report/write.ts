@@ -7,6 +7,7 @@ import type { ReportDocument } from './document.js';
 import { imageReport, type ImageReportOptions } from './imageReport.js';
 import { historyLayers, inventorySections } from './inventory.js';
 import { layerInfoSections } from './layerInfo.js';
+import { maskOf } from './masking.js';
 import { markOwned } from './ownership.js';
 import { packageSections } from './packages.js';
 import { assemble } from './sections.js';
@@ -17,7 +18,8 @@ export function writeReport(image: Image, analyzers: readonly Analyzer[], proble
   const views = analyzers.map((analyzer): [Analyzer, ImageView<unknown>] => [analyzer, viewOf(image, analyzer, told)]);
   const packages = markOwned(views.flatMap(([analyzer, view]) => analyzer.packages?.(view) ?? []), image.flattened);
   const sections = views.map(([analyzer, view]) => analyzer.report?.(view) ?? {});
-  const history = historyLayers(image, options.mask);
+  const mask = maskOf(image.config, options.mask);
+  const history = historyLayers(image, mask);
   return {
     document: [{
       image: {
@@ -30,7 +32,7 @@ export function writeReport(image: Image, analyzers: readonly Analyzer[], proble
             // last: writing the others may have told problems
             inventorySections(image, history, packages, told),
           ]),
-          image_report: imageReport(image, history, options),
+          image_report: imageReport(image, history, { ...options, mask }),
           analyzer_manifest: Object.fromEntries(
             analyzers.map(({ name, version }) => [name, { version }] as const).sort(([a], [b]) => byCodeUnits(a, b)),
           ),

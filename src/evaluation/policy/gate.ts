@@ -1,5 +1,5 @@
 import type { ScannedImage } from '../../report/scanned.js';
-import { redact } from '../redact.js';
+import { redact } from '../../text/redact.js';
 import type { Location, Vulnerability } from '../evaluation.js';
 import type { AdvisoryAnswer } from '../vulnerability.js';
 import type { Parameters, Values } from './parameter.js';

@@ -1,4 +1,4 @@
-import { redact } from '../../redact.js';
+import { redact } from '../../../text/redact.js';
 import { fires, gate, notEvaluated, trigger, type Firing, type Outcome, type Scan } from '../gate.js';
 import { BOOLEAN, defaulted, INTEGERS, LIST, LIST_TYPE, oneOf, optional, required, STRING } from '../parameter.js';
 import { cachedPattern } from '../regex.js';

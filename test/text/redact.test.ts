@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { redact } from '../../src/evaluation/redact.js';
+import { redact } from '../../src/text/redact.js';
 
 test.each([
   ['ENV DB_PASSWORD=abc A=1', 'ENV DB_PASSWORD=*** A=1'],
@@ -11,12 +11,30 @@ test.each([
   ['RUN curl -H "Authorization: Bearer abcdefgh12"', 'RUN curl -H "Authorization: Bearer ***"'],
   ['RUN git clone https://user:pa55@example.com/x', 'RUN git clone https://user:***@example.com/x'],
   ['RUN tool --password abc', 'RUN tool --password ***'],
+  ['ENV DB_PASS=abc MYSQL_PWD=abc', 'ENV DB_PASS=*** MYSQL_PWD=***'],
+  ['ENV DB_PASSWORD correct horse battery', 'ENV DB_PASSWORD ***'],
+  ['/bin/sh -c #(nop)  ARG TOKEN', '/bin/sh -c #(nop)  ARG TOKEN'],
+  ['ARG TOKEN\nRUN npm ci', 'ARG TOKEN\nRUN npm ci'],
+  ['ENV API_KEY="a\\\n  b" C=d\nUSER app', 'ENV API_KEY="***\\\n" C=d\nUSER app'],
+  ['CMD ["app", "--password", "abc"]', 'CMD ["app", "--password", "***"]'],
+  ['CMD ["app" "--token=abc"]', 'CMD ["app" "--token=***"]'],
+  ['RUN echo {"password":"abc"}', 'RUN echo {"password":"***"}'],
+  ['RUN echo "{\\"password\\": \\"a b\\"}"', 'RUN echo "{\\"password\\": \\"***\\"}"'],
+  ['RUN git clone https://abcdefghijklmnop0123@example.com/x', 'RUN git clone https://***@example.com/x'],
+  ['RUN curl -u user:pa55 https://x', 'RUN curl -u user:*** https://x'],
+  ['RUN mysql -u root -pabc db', 'RUN mysql -u root -p*** db'],
+  ['RUN sshpass -p abc ssh x', 'RUN sshpass -p *** ssh x'],
+  ["RUN echo 'root:abc' | chpasswd", "RUN echo 'root:***' | chpasswd"],
+  ['RUN docker run -u 1000:1000 x', 'RUN docker run -u 1000:1000 x'],
+  ['ENV PWD=/app OLDPWD=$PWD COMPASS=north BYPASS=1', 'ENV PWD=/app OLDPWD=$PWD COMPASS=north BYPASS=1'],
+  ['ENV TOKEN_REQUIRED=true', 'ENV TOKEN_REQUIRED=true'],
   ['ENV DB_PASSWORD_FILE=/run/x', 'ENV DB_PASSWORD_FILE=/run/x'],
   ['ENV DB_PASSWORD=${X}', 'ENV DB_PASSWORD=${X}'],
   ['RUN the token is read from a file', 'RUN the token is read from a file'],
   ['RUN apt-get update', 'RUN apt-get update'],
 ])('%s', (line, shown) => {
   expect(redact(line)).toBe(shown);
+  expect(redact(shown)).toBe(shown);
 });
 
 test.each([
