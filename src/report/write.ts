@@ -3,10 +3,12 @@ import { viewOf } from '../analyzers/view.js';
 import type { Image } from '../image/image.js';
 import type { Problem } from '../image/layer.js';
 import { byCodeUnits } from '../text/order.js';
+import { baseImageSections } from './baseImage.js';
 import type { ReportDocument } from './document.js';
 import { imageReport, type ImageReportOptions } from './imageReport.js';
 import { historyLayers, inventorySections } from './inventory.js';
 import { layerInfoSections } from './layerInfo.js';
+import { licenseSections } from './licenses.js';
 import { maskOf } from './masking.js';
 import { markOwned } from './ownership.js';
 import { packageSections } from './packages.js';
@@ -29,6 +31,8 @@ export function writeReport(image: Image, analyzers: readonly Analyzer[], proble
             ...sections,
             ...packageSections(packages),
             layerInfoSections(history),
+            licenseSections(packages),
+            baseImageSections(image),
             // last: writing the others may have told problems
             inventorySections(image, history, packages, told),
           ]),
