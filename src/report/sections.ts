@@ -26,9 +26,21 @@ export function assemble(parts: readonly ReportSections[]): AnalysisReport {
 }
 
 function baseOf(sections: readonly Section[]): Base {
+  const [only] = sections;
+  if (only !== undefined && sections.length === 1 && isFinal(only)) return only;
   const rows = sections.flatMap((section) => Object.entries(section));
   rows.sort(([a], [b]) => byCodeUnits(a, b));
   return Object.fromEntries(rows.map(([key, value]) => [key, value === '' ? NONE : value]));
+}
+
+/** Most sections follow the image's paths, which are sorted: nothing is to be done about them. */
+function isFinal(section: Section): boolean {
+  let before: string | undefined;
+  for (const key of Object.keys(section)) {
+    if (section[key] === '' || (before !== undefined && before > key)) return false;
+    before = key;
+  }
+  return true;
 }
 
 function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {

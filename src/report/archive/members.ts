@@ -1,6 +1,7 @@
 import type { ParsedReport } from '../parse.js';
 import { baseOf, jsonIn } from '../readSection.js';
 import { sortedJson } from '../../text/order.js';
+import type { ScannedImage } from '../scanned.js';
 
 /** What the archive needs beyond the report. */
 export interface ArchiveIdentity {
@@ -12,6 +13,13 @@ export interface ArchiveIdentity {
   readonly name: string;
   /** RFC 3339; the image's own creation, so that the same image gives the same bytes. */
   readonly at: string;
+}
+
+/** Where the image does not say when it was made, the beginning of time. */
+const UNKNOWN_TIME = '1970-01-01T00:00:00.000Z';
+
+export function identityOf({ digest, name, created }: ScannedImage, account: string): ArchiveIdentity {
+  return { account, digest, name, at: created === '' ? UNKNOWN_TIME : created };
 }
 
 /** The parts of `docker.io/a/b:c`. */
