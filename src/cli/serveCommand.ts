@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { cacheFolder } from '../cache/folder.js';
 import { InputError } from '../errors.js';
 import { openAdvisories } from '../evaluation/advisories/open.js';
+import { LiveAdvisories } from '../serve/advisories.js';
 import { openStore } from '../serve/store/open.js';
 import { serve } from '../serve/serve.js';
 import { newToken, tokenHash } from '../serve/tokens.js';
@@ -25,7 +26,11 @@ export async function serveCommand(given: Given, env: NodeJS.ProcessEnv): Promis
   const key = text(given, 'tlsKey');
   if ((cert === '') !== (key === '')) throw new InputError('--tls-cert and --tls-key belong together. Give both, or neither.');
   const log = (line: string): void => { process.stdout.write(`${line}\n`); };
-  const advisories = await openAdvisories(text(given, 'advisories') || 'osv', { cacheDir: cacheFolder(env, process.platform), env });
+  const spec = text(given, 'advisories') || 'osv';
+  const advisories = await LiveAdvisories.open({
+    spec, now: () => new Date(), log: (event, fields) => { log(JSON.stringify({ at: new Date().toISOString(), event, ...fields })); },
+    open: () => openAdvisories(spec, { cacheDir: cacheFolder(env, process.platform), env }),
+  });
   const server = await serve({ store, advisories, host: text(given, 'host') || '127.0.0.1', port: portOf(given), tls: cert === '' ? undefined : { cert, key }, log });
   await new Promise<void>((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { resolve(); }); });
   await server.stop();

@@ -1,4 +1,6 @@
+import type { LiveAdvisories } from './advisories.js';
 import type { Evaluations } from './evaluations.js';
+import type { Everything } from './everything.js';
 import type { Store } from './store/store.js';
 
 /** What routes work with. */
@@ -9,6 +11,8 @@ export interface Context {
   readonly now: () => Date;
   /** Does something after the answer was sent; a graceful stop waits for it. */
   readonly later: (what: string, step: () => Promise<void>) => void;
-  /** Sends what happened to the account's webhooks. */
-  readonly notify: (account: string, event: string, body: unknown) => void;
+  /** Evaluations of all images of an account. */
+  readonly everything: Everything;
+  /** What the advisories are, and how new; null where there are none. */
+  readonly advisories: LiveAdvisories | null;
 }

@@ -1,5 +1,6 @@
-import { explain } from '../evaluation/evaluate.js';
+import { setImmediate as pause } from 'node:timers/promises';
 import type { AdvisorySource } from '../evaluation/advisories/open.js';
+import { explain } from '../evaluation/evaluate.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { NO_EXCEPTIONS } from '../evaluation/exceptions/exception.js';
 import type { Bundle } from '../evaluation/policy/bundle.js';
@@ -14,7 +15,7 @@ import type { Store } from './store/store.js';
 export interface EvaluationsOptions {
   readonly store: Store;
   /** null: rules that need advisories are not evaluated, and say so. */
-  readonly advisories: AdvisorySource | null;
+  readonly advisories: Pick<AdvisorySource, 'match'> | null;
   readonly tool: Evaluation['tool'];
   readonly now: () => Date;
   /** Told after each evaluation, with the one before it. */
@@ -23,6 +24,9 @@ export interface EvaluationsOptions {
 
 /** Policy of an account that has uploaded none. */
 const DEFAULT_POLICY = 'default';
+
+/** Compiled bundles that are kept: one of each account that is active, and one may be large. */
+const MOST_BUNDLES = 50;
 
 /** Evaluates stored reports against the account's policy and what is known today, and keeps what came of it. */
 export class Evaluations {
@@ -42,17 +46,21 @@ export class Evaluations {
     return kept === undefined ? this.evaluate(account, digest, name) : JSON.parse(kept.text) as Evaluation;
   }
 
-  /** Evaluates again; undefined where the account has no such image. @throws BackendError where the advisories cannot be had */
-  evaluate(account: string, digest: string, name: string): Promise<Evaluation | undefined> {
+  /**
+   * Evaluates again; undefined where the account has no such image.
+   * @param known the image, where whoever asks has just read it
+   * @throws BackendError where the advisories cannot be had
+   */
+  evaluate(account: string, digest: string, name: string, known?: ScannedImage): Promise<Evaluation | undefined> {
     const key = JSON.stringify([account, digest, name]);
-    const running = this.running.get(key) ?? this.evaluateNow(account, digest, name).finally(() => this.running.delete(key));
+    const running = this.running.get(key) ?? this.evaluateNow(account, digest, name, known).finally(() => this.running.delete(key));
     this.running.set(key, running);
     return running;
   }
 
   /** What advisories say of an image's packages, whatever the policy makes of it. */
-  async matches(account: string, digest: string): Promise<{ readonly image: ScannedImage; readonly answer: AdvisoryAnswer | undefined } | undefined> {
-    const image = await this.image(account, digest);
+  async matches(account: string, digest: string, known?: ScannedImage): Promise<{ readonly image: ScannedImage; readonly answer: AdvisoryAnswer | undefined } | undefined> {
+    const image = known ?? await this.image(account, digest);
     if (image === undefined) return undefined;
     return { image, answer: await this.options.advisories?.match(image.packages, image.distro) };
   }
@@ -64,28 +72,33 @@ export class Evaluations {
     if (known !== undefined) return known;
     const bundle = policy === undefined ? loadPolicies([DEFAULT_POLICY], () => undefined)[0] : readBundle(policy.id, policy.text);
     if (bundle === undefined) throw new Error('There is no default policy');
+    if (this.bundles.size >= MOST_BUNDLES) this.bundles.clear();
     this.bundles.set(text, bundle);
     return bundle;
   }
 
-  private async evaluateNow(account: string, digest: string, name: string): Promise<Evaluation | undefined> {
-    const found = await this.matches(account, digest);
+  private async evaluateNow(account: string, digest: string, name: string, known: ScannedImage | undefined): Promise<Evaluation | undefined> {
+    const found = await this.matches(account, digest, known);
     if (found === undefined) return undefined;
+    // whoever only reads comes in between two evaluations
+    await pause();
     const { store, tool, now, onEvaluated } = this.options;
     const { evaluation } = explain({ ...found.image, name, digest }, {
       bundles: [await this.bundleOf(account)], exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, tool, now: now(),
       advisories: found.answer ?? { unavailable: 'this server has no advisories (--advisories none)' },
     });
-    const before = await store.evaluation(account, digest, name);
-    await store.addEvaluation(account, {
+    const before = await store.latest(account, digest, name);
+    const isKept = await store.addEvaluation(account, {
       digest, name, policyId: (await store.activePolicy(account))?.id ?? DEFAULT_POLICY, evaluatedAt: now().getTime(), verdict: evaluation.verdict,
       status: evaluation.status, stops: evaluation.counts.stop, warnings: evaluation.counts.warn, text: JSON.stringify(evaluation),
     }, (found.answer?.matches ?? []).flatMap(({ id, aliases }) => [id, ...aliases]));
+    if (!isKept) return undefined;
     onEvaluated(account, evaluation, before?.verdict);
     return evaluation;
   }
 
-  private async image(account: string, digest: string): Promise<ScannedImage | undefined> {
+  /** A stored report, read; undefined where the account has no such image. */
+  async image(account: string, digest: string): Promise<ScannedImage | undefined> {
     const report = await this.options.store.report(account, digest);
     return report === undefined ? undefined : readReport(parseReport(Buffer.from(report).toString('utf8'), digest));
   }

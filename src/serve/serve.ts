@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { AdvisorySource } from '../evaluation/advisories/open.js';
 import { InputError } from '../errors.js';
 import { CLOCK, HttpClient } from '../http/client.js';
 import { dispatcher } from '../http/dispatcher.js';
@@ -8,18 +7,21 @@ import { TOOL } from '../tool.js';
 import { LIMITS, type Limits } from './api/limits.js';
 import type { Route } from './api/route.js';
 import { routes } from './api/routes/index.js';
+import type { LiveAdvisories } from './advisories.js';
 import { Evaluations } from './evaluations.js';
+import { Everything } from './everything.js';
 import { healthRoutes } from './health.js';
 import { Later } from './later.js';
 import { Metrics } from './metrics.js';
 import { openapi } from './openapi.js';
+import { pages } from './pages/index.js';
 import { createServer } from './server.js';
 import type { Store } from './store/store.js';
 import { sendWebhooks } from './webhooks.js';
 
 export interface ServeOptions {
   readonly store: Store;
-  readonly advisories: AdvisorySource | null;
+  readonly advisories: LiveAdvisories | null;
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -33,13 +35,16 @@ export interface ServeOptions {
 
 export interface RunningServer {
   readonly url: string;
-  /** Takes no more, finishes what it is at, and closes the store. */
+  /** Takes no more, finishes what it is at, for half a minute at most, and closes the store. */
   stop(): Promise<void>;
 }
 
 /** Webhooks are tried this often, for at most this long (milliseconds). */
 const WEBHOOK_RETRIES = 4;
 const WEBHOOK_TIME = 120_000;
+
+/** Milliseconds for requests, and for what follows after them, to end in a graceful stop. What is cut off then is made again when it is asked for. */
+const STOP_TIME = 15_000;
 
 /** Starts a backend; resolves when it listens. @throws InputError where the address or the certificate cannot be used */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -50,7 +55,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const later = new Later(log);
   const network = dispatcher('');
   const client = (base: string): HttpClient => new HttpClient({ base, dispatcher: network, headers: {}, who: 'The webhook', retry: { ...CLOCK, retries: WEBHOOK_RETRIES, deadline: Date.now() + WEBHOOK_TIME } });
-  const notify = (account: string, event: string, body: unknown): void => later.add(`webhooks of ${account}`, () => sendWebhooks({ store, client, log, now }, account, event, body));
+  const notify = (account: string, event: string, body: unknown): void => later.add(`webhook events of ${account}`, () => sendWebhooks({ store, client, log, now }, account, event, body));
   const evaluations = new Evaluations({
     store, advisories, tool: TOOL, now,
     onEvaluated: (account, { image, verdict, status, counts }, before) => {
@@ -58,11 +63,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       if (before !== verdict) notify(account, 'verdict', { image: { digest: image.digest, name: image.name }, verdict, before: before ?? null, status, counts });
     },
   });
-  const context = { store, evaluations, version: TOOL.version, now, later: (what: string, step: () => Promise<void>) => later.add(what, step), notify };
+  const everything = new Everything({ store, evaluations, later: (queue, step) => later.add(queue, step), stopping: () => later.stopping, log, now });
+  const context = { store, evaluations, everything, advisories, version: TOOL.version, now, later: (queue: string, step: () => Promise<void>) => later.add(queue, step) };
   const api = routes(context, limits);
-  const pages: Route[] = [...healthRoutes(store, metrics, () => later.stopping)];
-  pages.push({ method: 'GET', path: '/openapi.json', summary: 'This document', access: 'open', handle: async () => ({ body: openapi(api, pages, TOOL.version) }) });
-  const server = createServer({ store, routes: api, pages, limits, metrics, tls: options.tls === undefined ? undefined : readTls(options.tls), log });
+  const open: Route[] = [...healthRoutes(store, metrics, () => later.stopping)];
+  open.push({ method: 'GET', path: '/openapi.json', summary: 'This document', access: 'open', handle: async () => ({ body: openapi(api, open, TOOL.version) }) });
+  const server = createServer({ store, routes: api, pages: [...open, ...pages(context)], limits, metrics, stopping: () => later.stopping, tls: options.tls === undefined ? undefined : readTls(options.tls), log });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new InputError(`The server cannot listen on ${options.host}:${options.port} (${error.code ?? error.message}). Choose another --host or --port.`, { cause: error })));
     server.listen(options.port, options.host, resolve);
@@ -75,8 +81,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     stop: async () => {
       later.stopping = true;
       server.closeIdleConnections();
+      const tooLate = setTimeout(() => { server.closeAllConnections(); }, STOP_TIME);
       await new Promise<void>((resolve) => { server.close(() => resolve()); });
-      await later.finished();
+      clearTimeout(tooLate);
+      if (!await later.finished(STOP_TIME)) log('stopped before all was done', {});
       await network.close();
       await advisories?.close();
       await store.close();

@@ -1,10 +1,12 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { readText } from './api/body.js';
 import { Fault, faultBody } from './api/fault.js';
 import type { Limits } from './api/limits.js';
 import { matchPath, type Answered, type Route } from './api/route.js';
 import type { Metrics } from './metrics.js';
 import { tokenHash } from './tokens.js';
+import { StoreBusy } from './store/database.js';
 import type { Account, Store } from './store/store.js';
 
 /** Where the API is, as Sysdig Secure has it. */
@@ -19,6 +21,8 @@ export interface ServerOptions {
   /** Whole paths, outside of the API: health, metrics, pages. They see to their own access. */
   readonly pages: readonly Route[];
   readonly limits: Limits;
+  /** True once the server is about to end: connections are not kept. */
+  readonly stopping: () => boolean;
   readonly metrics: Metrics;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -26,26 +30,55 @@ export interface ServerOptions {
 
 /** The HTTP server: routes, tokens, limits, one log line a request. */
 export function createServer(options: ServerOptions): Server {
-  let working = 0;
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const start = process.hrtime.bigint();
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const found = findRoute(options, request.method ?? '', pathname);
-    working += 1;
-    const answered = await respond(options, found, request, searchParams, working).catch((error: unknown) => failed(error, options));
-    working -= 1;
-    send(response, answered, request.method === 'HEAD');
-    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-    const route = found.route?.path ?? 'none';
-    options.metrics.request(request.method ?? '', route, answered.status ?? 200, seconds);
-    options.log('request', { method: request.method, route, status: answered.status ?? 200, seconds: Number(seconds.toFixed(4)) });
-  };
-  const server = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls);
-  server.requestTimeout = options.limits.bodyTime;
-  server.headersTimeout = Math.min(20_000, options.limits.bodyTime);
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => { void answer(request, response); });
-  server.on('clientError', (_error, socket) => { socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'); });
+  const { bodyTime } = options.limits;
+  const often = { connectionsCheckingInterval: Math.min(5000, bodyTime), requestTimeout: bodyTime, headersTimeout: Math.min(20_000, bodyTime) };
+  const server = options.tls === undefined ? createHttpServer(often) : createHttpsServer({ ...options.tls, ...often });
+  const working: Working = { read: 0, scan: 0 };
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(options, working, request, response).catch((error: unknown) => {
+      options.log('error', { error: error instanceof Error ? error.stack ?? error.message : String(error) });
+      response.destroy();
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return;
+    const fault = CLIENT_FAULTS[error.code ?? ''] ?? new Fault(400, 'This is not a request of HTTP/1.1.');
+    const body = faultBody(fault);
+    socket.end(`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status] ?? ''}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  });
   return server;
+}
+
+/** What node refuses before there is a request. */
+const CLIENT_FAULTS: Readonly<Record<string, Fault>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: new Fault(408, 'The request took too long to come.'),
+  HPE_HEADER_OVERFLOW: new Fault(431, 'The headers are too long.'),
+};
+
+/** How many requests are worked on: those that read are not held up by those that import. */
+type Working = Record<'read' | 'scan', number>;
+
+async function answer(options: ServerOptions, working: Working, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const start = process.hrtime.bigint();
+  const method = request.method ?? '';
+  const url = urlOf(request.url ?? '');
+  const found = url === undefined ? NOTHING : findRoute(options, method, url.pathname);
+  const kind = found.route?.access === 'scan' ? 'scan' : 'read';
+  working[kind] += 1;
+  const answered = await respond(options, found, request, url?.searchParams ?? new URLSearchParams(), working[kind]).catch((error: unknown) => failed(error, options));
+  working[kind] -= 1;
+  send(response, options.stopping() ? { ...answered, headers: { ...answered.headers, connection: 'close' } } : answered, method === 'HEAD');
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const route = found.route?.path ?? 'none';
+  const status = answered.status ?? 200;
+  options.metrics.request(method, route, status, seconds);
+  options.log('request', { method, route, status, seconds: Number(seconds.toFixed(4)) });
+}
+
+/** undefined where it is none, or holds a NUL, which no text of ours does. */
+function urlOf(target: string): URL | undefined {
+  const path = target.startsWith('/') ? `http://localhost${target}` : target;
+  return /%00/.test(target) || !URL.canParse(path) ? undefined : new URL(path);
 }
 
 interface Found {
@@ -53,6 +86,8 @@ interface Found {
   readonly path: Readonly<Record<string, string>>;
   readonly otherMethod: boolean;
 }
+
+const NOTHING: Found = { route: undefined, path: {}, otherMethod: false };
 
 function findRoute({ routes, pages }: ServerOptions, method: string, pathname: string): Found {
   const isApi = pathname.startsWith(`${API_ROOT}/`);
@@ -91,33 +126,38 @@ export async function accountOf(store: Store, authorization: string | undefined)
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LARGEST_JSON) throw new Fault(413, `The body has more than ${LARGEST_JSON} bytes.`);
-    chunks.push(chunk);
-  }
+  const text = await readText(request, LARGEST_JSON);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new Fault(400, 'The body is not JSON.');
   }
 }
 
 /** A bug is logged with its stack, and told without it. */
-function failed(error: unknown, { log }: ServerOptions): Answered {
+function failed(error: unknown, { log }: Pick<ServerOptions, 'log'>): Answered {
+  if (error instanceof StoreBusy) {
+    log('database away', { error: error.cause instanceof Error ? error.cause.message : String(error.cause) });
+    return failed(new Fault(503, error.message, { 'retry-after': '2' }), { log });
+  }
   if (error instanceof Fault) return { status: error.status, body: faultBody(error), type: 'application/json', headers: error.headers };
   log('error', { error: error instanceof Error ? error.stack ?? error.message : String(error) });
   return { status: 500, body: faultBody(new Fault(500, 'The server failed. Its log says why.')), type: 'application/json' };
 }
 
+/** For a client to read an answer that came before its body was sent (milliseconds); then the connection is cut. */
+const LINGER = 5000;
+
 function send(response: ServerResponse, { status = 200, body, type, headers = {} }: Answered, headOnly: boolean): void {
   if (response.destroyed) return;
   const isRaw = type !== undefined && (typeof body === 'string' || body instanceof Uint8Array);
   const bytes = isRaw ? Buffer.from(body as string | Uint8Array) : Buffer.from(JSON.stringify(body));
-  // a client whose body was not read to its end must not use the connection again
-  const rest = response.req.complete ? {} : { connection: 'close' };
-  response.writeHead(status, { 'content-type': type ?? 'application/json', 'content-length': bytes.length, 'x-content-type-options': 'nosniff', ...rest, ...headers });
+  const { req: request } = response;
+  // answers are an account's own: nobody between keeps them
+  response.writeHead(status, { 'content-type': type ?? 'application/json', 'content-length': bytes.length, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...headers });
   response.end(headOnly ? undefined : bytes);
+  if (request.complete) return;
+  const cut = setTimeout(() => { request.destroy(); }, LINGER);
+  request.once('close', () => { clearTimeout(cut); });
+  request.resume();
 }

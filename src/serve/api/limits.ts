@@ -6,6 +6,8 @@ export interface Limits {
   readonly members: number;
   /** How many members an archive may have; ours have four. */
   readonly memberCount: number;
+  /** Bytes of members of all imports that are worked on at once: past it, one has to come back. */
+  readonly membersAtOnce: number;
   /** Milliseconds for a whole body to come, and for a whole request to be answered. */
   readonly bodyTime: number;
   /** Requests that are worked on at once; more are told to come back. */
@@ -16,6 +18,7 @@ export const LIMITS: Limits = {
   body: 128 * 1024 * 1024,
   members: 500 * 1024 * 1024,
   memberCount: 16,
+  membersAtOnce: 1024 * 1024 * 1024,
   bodyTime: 120_000,
   concurrency: 64,
 };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Busboy } from '@fastify/busboy';
 import tar from 'tar-stream';
@@ -10,29 +10,44 @@ import type { Limits } from './limits.js';
 /** Members of an analysis archive, by name. */
 export type Members = ReadonlyMap<string, Buffer>;
 
+/** Blocks, headers and extended headers of an archive, beside its members' content (bytes). */
+const ARCHIVE_OVERHEAD = 1024 * 1024;
+
 /**
  * Reads the one file of a form, a gzipped tar, as it comes: nothing is written to disk.
+ * @param take told of bytes before they are kept; may refuse them with a Fault
  * @throws Fault 400 for what is no such form, 409 for what is no such archive (as Anchore answers), 413 past a limit
  */
-export async function readUpload(request: IncomingMessage, limits: Limits): Promise<Members> {
+export async function readUpload(request: IncomingMessage, limits: Limits, take: (bytes: number) => void): Promise<Members> {
   const type = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\b.*boundary=/i.test(type)) throw new Fault(400, 'The import needs a form with one file, archive_file (multipart/form-data with a boundary).');
+  if (!/^multipart\/form-data\b.{0,100}boundary=/i.test(type)) throw new Fault(400, 'The import needs a form with one file, archive_file (multipart/form-data with a boundary).');
+  const tooLong = new Fault(413, `The body has more than ${limits.body} bytes. Leave analyzers out.`);
+  if (Number(request.headers['content-length'] ?? 0) > limits.body) throw tooLong;
   const found = new Found();
-  const form = new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fields: 16, parts: 17, headerPairs: 32, fileSize: limits.body } });
+  const form = formOf(request, type, limits);
   form.on('file', (field, stream) => {
-    stream.on('limit', () => found.fail(new Fault(413, `The archive has more than ${limits.body} bytes. Leave analyzers out.`)));
     if (field !== 'archive_file') {
       stream.resume();
       found.fail(new Fault(400, `The form has a file ${JSON.stringify(field.slice(0, 40))}, and archive_file is what is wanted.`));
       return;
     }
-    found.take(readArchive(stream, limits));
+    found.take(readArchive(stream, limits, take));
   });
-  await pipeline(request, counted(limits.body), form as unknown as Writable).catch((error: unknown) => {
+  // the request itself stays whole when reading fails: the answer goes out on the same connection
+  const body = Readable.from(request.iterator({ destroyOnReturn: false }));
+  await pipeline(body, capped(limits.body, tooLong), form as unknown as Writable).catch((error: unknown) => {
     if (error instanceof Fault) throw error;
     throw new Fault(400, 'The form could not be read to its end.');
   });
   return found.members();
+}
+
+function formOf(request: IncomingMessage, type: string, limits: Limits): InstanceType<typeof Busboy> {
+  try {
+    return new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fields: 16, fieldSize: 65_536, parts: 17, headerPairs: 32, fileSize: limits.body } });
+  } catch {
+    throw new Fault(400, 'The content-type names no boundary of a form.');
+  }
 }
 
 /** What came of the form's file. */
@@ -56,44 +71,57 @@ class Found {
   }
 }
 
-async function* limited(source: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
+/** Passes bytes on, until there are too many. */
+function capped(most: number, tooLong: Fault, take: (bytes: number) => void = () => undefined): Transform {
   let length = 0;
-  for await (const chunk of source) {
-    length += chunk.length;
-    if (length > most) throw new Fault(413, `The body has more than ${most} bytes. Leave analyzers out.`);
-    yield chunk;
-  }
-}
-
-function counted(most: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
-  return (source) => limited(source, most);
-}
-
-async function readArchive(stream: NodeJS.ReadableStream, limits: Limits): Promise<Members> {
-  const members = new Map<string, Buffer>();
-  const extract = tar.extract();
-  let left = limits.members;
-  const reading = (async (): Promise<void> => {
-    for await (const entry of extract) {
-      const { name, type } = entry.header;
-      if (members.size >= limits.memberCount) throw new Fault(413, `The archive has more than ${limits.memberCount} members.`);
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry as AsyncIterable<Buffer>) {
-        left -= chunk.length;
-        if (left < 0) throw new Fault(413, `The archive's members have more than ${limits.members} bytes together.`);
-        chunks.push(chunk);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done): void {
+      length += chunk.length;
+      if (length > most) {
+        done(tooLong);
+        return;
       }
-      if (type === 'file') members.set(name, Buffer.concat(chunks));
-    }
-  })();
+      try {
+        take(chunk.length);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
+async function readArchive(stream: Readable, limits: Limits, take: (bytes: number) => void): Promise<Members> {
+  const tooMuch = new Fault(413, `The archive's members have more than ${limits.members} bytes together.`);
+  const extract = tar.extract();
+  const reading = readMembers(extract, limits);
+  reading.catch((error: unknown) => { extract.destroy(error instanceof Error ? error : undefined); });
   try {
-    await Promise.all([pipeline(stream, createGunzip(), extract as unknown as Writable), reading]);
+    // an extended header counts too: nothing that is unpacked is kept without bound
+    await pipeline(stream, createGunzip(), capped(limits.members + ARCHIVE_OVERHEAD, tooMuch, take), extract as unknown as Writable);
+    return await reading;
   } catch (error) {
+    // whichever of the two failed first, a limit says more than a broken stream
+    const fault = await reading.then(() => undefined, (failure: unknown) => failure);
     if (error instanceof Fault) throw error;
+    if (fault instanceof Fault) throw fault;
     throw new Fault(409, 'The archive is no gzipped tar, or is cut.');
   } finally {
     // what is left of the form is read and forgotten, so that the answer can be sent
     stream.resume();
+  }
+}
+
+async function readMembers(extract: tar.Extract, limits: Limits): Promise<Members> {
+  const members = new Map<string, Buffer>();
+  let count = 0;
+  for await (const entry of extract) {
+    const { name, type } = entry.header;
+    count += 1;
+    if (count > limits.memberCount) throw new Fault(413, `The archive has more than ${limits.memberCount} members.`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (type === 'file') members.set(name, Buffer.concat(chunks));
   }
   return members;
 }

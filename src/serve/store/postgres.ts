@@ -1,15 +1,23 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { InputError } from '../../errors.js';
-import type { Database, Dialect, Row, Value } from './database.js';
+import { storable, StoreBusy, type Database, type Dialect, type Row, type Value } from './database.js';
 
-export const POSTGRES: Dialect = { blob: 'BYTEA', bigint: 'BIGINT' };
+/** The number is any, and ours: all replicas lock the same. */
+export const POSTGRES: Dialect = { blob: 'BYTEA', bigint: 'BIGINT', lock: 'SELECT pg_advisory_xact_lock(7483211)' };
+
+/** Another transaction was in the way (serialization, deadlock, a key that it has just added or removed): what it did is seen by a second try. */
+const IN_THE_WAY = new Set(['40001', '40P01', '23505', '23503']);
+const MOST_TRIES = 5;
+
+/** Milliseconds to wait for a connection. */
+const CONNECTION_TIMEOUT = 10_000;
 
 /** A PostgreSQL, for more than one replica. @throws InputError where it cannot be reached */
 export async function openPostgres(url: string): Promise<Database> {
   const { default: pg } = await import('pg');
   // numbers of eight bytes come as text, since JavaScript's are smaller; ours fit
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: CONNECTION_TIMEOUT });
   // a connection that is lost while it is idle is opened again at the next question
   pool.on('error', () => undefined);
   await pool.query('SELECT 1').catch(async (error: unknown) => {
@@ -35,16 +43,30 @@ class Postgres implements Database {
   }
 
   async transaction<Result>(step: (inside: Database) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(step);
+      } catch (error) {
+        if (attempt === MOST_TRIES || !IN_THE_WAY.has(codeOf(error))) throw error;
+      }
+    }
+  }
+
+  private async attempt<Result>(step: (inside: Database) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect().catch((error: unknown) => { throw busyOr(error); });
+    // a connection that breaks says so to whoever asks next, and as an event besides
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
     try {
-      await client.query('BEGIN');
+      await query(client, 'BEGIN', []);
       const result = await step(inside(client));
-      await client.query('COMMIT');
+      await query(client, 'COMMIT', []);
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
+      client.off('error', ignore);
       client.release();
     }
   }
@@ -65,7 +87,23 @@ function inside(client: PoolClient): Database {
 }
 
 /** PostgreSQL counts its parameters. */
-function query(client: Pool | PoolClient, sql: string, parameters: readonly Value[]): Promise<QueryResult> {
+async function query(client: Pool | PoolClient, sql: string, parameters: readonly Value[]): Promise<QueryResult> {
   let count = 0;
-  return client.query(sql.replace(/\?/g, () => `$${++count}`), parameters.map((value) => value instanceof Uint8Array ? Buffer.from(value) : value));
+  const values = parameters.map((value) => value instanceof Uint8Array ? Buffer.from(value) : storable(value));
+  try {
+    return await client.query(sql.replace(/\?/g, () => `$${++count}`), values);
+  } catch (error) {
+    throw busyOr(error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** Classes 08 (connection), 53 (resources) and 57P (shutdown), no answer at all, or a pool that waits in vain. */
+function busyOr(error: unknown): unknown {
+  const code = codeOf(error);
+  const isAway = /^(?:08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/.test(code) || (code === '' && error instanceof Error && /connection|timeout/i.test(error.message));
+  return isAway ? new StoreBusy(error) : error;
 }

@@ -1,8 +1,11 @@
 import type { Database, Dialect } from './database.js';
 
 /** Tables, made when they are not there. Several replicas may start at once. */
-export async function createTables(database: Database, { blob, bigint }: Dialect): Promise<void> {
-  for (const statement of statements(blob, bigint)) await database.run(statement);
+export async function createTables(database: Database, { blob, bigint, lock }: Dialect): Promise<void> {
+  await database.transaction(async (inside) => {
+    if (lock !== '') await inside.all(lock);
+    for (const statement of statements(blob, bigint)) await inside.run(statement);
+  });
 }
 
 function statements(blob: string, bigint: string): readonly string[] {
@@ -22,5 +25,8 @@ function statements(blob: string, bigint: string): readonly string[] {
     `CREATE TABLE IF NOT EXISTS policies (account TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, active INTEGER NOT NULL,
        created_at ${bigint} NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, id, version))`,
     'CREATE TABLE IF NOT EXISTS webhooks (account TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, PRIMARY KEY (account, id))',
+    `CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, token_hash TEXT NOT NULL, expires_at ${bigint} NOT NULL, FOREIGN KEY (token_hash) REFERENCES tokens (hash) ON DELETE CASCADE)`,
+    `CREATE TABLE IF NOT EXISTS progress (account TEXT PRIMARY KEY, total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL, changed INTEGER NOT NULL,
+       started_at ${bigint} NOT NULL, updated_at ${bigint} NOT NULL, finished_at ${bigint})`,
   ];
 }

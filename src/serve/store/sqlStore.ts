@@ -1,6 +1,11 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip as gunzipThen, gzip as gzipThen } from 'node:zlib';
 import type { Database, Row, Value } from './database.js';
-import type { Account, EvaluationRow, ImageFilter, Store, StoredEvaluation, StoredImage, StoredPolicy, Webhook } from './store.js';
+import type { Account, EvaluationRow, ImageFilter, Progress, Store, StoredEvaluation, StoredImage, StoredPolicy, Webhook } from './store.js';
+
+/** In threads of their own: reports are large, and others wait. */
+const gzip = promisify<Uint8Array | string, { level: number }, Buffer>(gzipThen);
+const gunzip = promisify<Uint8Array, Buffer>(gunzipThen);
 
 /** The store over a database of rows; what is large is kept compressed. */
 export class SqlStore implements Store {
@@ -19,8 +24,21 @@ export class SqlStore implements Store {
     await this.database.run('INSERT INTO tokens (hash, account, role) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET account = excluded.account, role = excluded.role', tokenHash, name, role);
   }
 
-  addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean> {
-    const packed = gzipSync(report, { level: 3 });
+  async addSession(hash: string, tokenHash: string, expiresAt: number): Promise<void> {
+    await this.database.run('INSERT INTO sessions (hash, token_hash, expires_at) VALUES (?, ?, ?)', hash, tokenHash, expiresAt);
+  }
+
+  async session(hash: string, now: number): Promise<Account | undefined> {
+    const [row] = await this.database.all('SELECT account, role FROM tokens JOIN sessions ON sessions.token_hash = tokens.hash WHERE sessions.hash = ? AND expires_at > ?', hash, now);
+    return row === undefined ? undefined : { name: text(row['account']), role: row['role'] === 'read' ? 'read' : 'scan' };
+  }
+
+  async deleteSession(hash: string, now: number): Promise<void> {
+    await this.database.run('DELETE FROM sessions WHERE hash = ? OR expires_at <= ?', hash, now);
+  }
+
+  async addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean> {
+    const packed = await gzip(report, LEVEL);
     return this.database.transaction(async (inside) => {
       const added = await inside.run(
         'INSERT INTO images (account, digest, image_id, analyzed_at, distro, size_bytes, report) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, digest) DO NOTHING',
@@ -32,9 +50,12 @@ export class SqlStore implements Store {
   }
 
   async addName(account: string, digest: string, name: string): Promise<boolean> {
-    if (await this.image(account, digest) === undefined) return false;
-    await insertName(this.database, account, digest, name, Date.now());
-    return true;
+    return this.database.transaction(async (inside) => {
+      const [image] = await inside.all('SELECT digest FROM images WHERE account = ? AND digest = ?', account, digest);
+      if (image === undefined) return false;
+      await insertName(inside, account, digest, name, Date.now());
+      return true;
+    });
   }
 
   async image(account: string, digestOrId: string): Promise<StoredImage | undefined> {
@@ -55,7 +76,7 @@ export class SqlStore implements Store {
 
   async report(account: string, digest: string): Promise<Uint8Array | undefined> {
     const [row] = await this.database.all('SELECT report FROM images WHERE account = ? AND digest = ?', account, digest);
-    return row === undefined ? undefined : gunzipSync(bytes(row['report']));
+    return row === undefined ? undefined : gunzip(bytes(row['report']));
   }
 
   async deleteImage(account: string, digest: string): Promise<boolean> {
@@ -66,10 +87,12 @@ export class SqlStore implements Store {
     return (await this.database.all('SELECT digest FROM images WHERE account = ? ORDER BY analyzed_at, digest', account)).map((row) => text(row['digest']));
   }
 
-  async addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<void> {
+  async addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<boolean> {
     const { digest, name, evaluatedAt, policyId, verdict, status, stops, warnings } = evaluation;
-    const body = gzipSync(evaluation.text, { level: 3 });
-    await this.database.transaction(async (inside) => {
+    const body = await gzip(evaluation.text, LEVEL);
+    return this.database.transaction(async (inside) => {
+      const [image] = await inside.all('SELECT digest FROM images WHERE account = ? AND digest = ?', account, digest);
+      if (image === undefined) return false;
       await inside.run(
         `INSERT INTO evaluations (account, digest, name, evaluated_at, policy_id, verdict, status, stops, warnings, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (account, digest, name, evaluated_at) DO UPDATE SET body = excluded.body, verdict = excluded.verdict, status = excluded.status,
@@ -77,15 +100,21 @@ export class SqlStore implements Store {
         account, digest, name, evaluatedAt, policyId, verdict, status, stops, warnings, body,
       );
       await inside.run('DELETE FROM hits WHERE account = ? AND digest = ? AND name = ?', account, digest, name);
-      for (const vulnerability of new Set(vulnerabilities)) {
-        await inside.run('INSERT INTO hits (account, digest, name, vulnerability) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', account, digest, name, vulnerability);
+      for (const some of inLots([...new Set(vulnerabilities)])) {
+        const values = some.map(() => '(?, ?, ?, ?)').join(', ');
+        await inside.run(`INSERT INTO hits (account, digest, name, vulnerability) VALUES ${values} ON CONFLICT DO NOTHING`, ...some.flatMap((vulnerability) => [account, digest, name, vulnerability]));
       }
+      return true;
     });
   }
 
   async evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined> {
     const [row] = await this.database.all(`SELECT ${EVALUATION}, body FROM evaluations WHERE account = ? AND digest = ? AND name = ? ORDER BY evaluated_at DESC LIMIT 1`, account, digest, name);
-    return row === undefined ? undefined : { ...evaluationRow(row), text: gunzipSync(bytes(row['body'])).toString('utf8') };
+    return row === undefined ? undefined : { ...evaluationRow(row), text: (await gunzip(bytes(row['body']))).toString('utf8') };
+  }
+
+  async latest(account: string, digest: string, name: string): Promise<EvaluationRow | undefined> {
+    return (await this.database.all(`SELECT ${EVALUATION} FROM evaluations WHERE account = ? AND digest = ? AND name = ? ORDER BY evaluated_at DESC LIMIT 1`, account, digest, name)).map(evaluationRow)[0];
   }
 
   async history(account: string, digest: string, limit: number): Promise<readonly EvaluationRow[]> {
@@ -142,6 +171,24 @@ export class SqlStore implements Store {
     return await this.database.run('DELETE FROM webhooks WHERE account = ? AND id = ?', account, id) > 0;
   }
 
+  async progress(account: string): Promise<Progress | undefined> {
+    const [row] = await this.database.all('SELECT total, done, failed, changed, started_at, updated_at, finished_at FROM progress WHERE account = ?', account);
+    const number = (name: string): number => Number(row?.[name] ?? 0);
+    return row === undefined ? undefined : {
+      total: number('total'), done: number('done'), failed: number('failed'), changed: number('changed'),
+      startedAt: number('started_at'), updatedAt: number('updated_at'), finishedAt: row['finished_at'] === null ? undefined : number('finished_at'),
+    };
+  }
+
+  async setProgress(account: string, { total, done, failed, changed, startedAt, updatedAt, finishedAt }: Progress): Promise<void> {
+    await this.database.run(
+      `INSERT INTO progress (account, total, done, failed, changed, started_at, updated_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account) DO UPDATE SET total = excluded.total, done = excluded.done, failed = excluded.failed, changed = excluded.changed,
+         started_at = excluded.started_at, updated_at = excluded.updated_at, finished_at = excluded.finished_at`,
+      account, total, done, failed, changed, startedAt, updatedAt, finishedAt ?? null,
+    );
+  }
+
   async ping(): Promise<void> {
     await this.database.all('SELECT 1 AS one');
   }
@@ -160,8 +207,18 @@ export class SqlStore implements Store {
   }
 }
 
+/** Fast, and a fifth of what a report has. */
+const LEVEL = { level: 3 };
+
 const IMAGE = 'digest, image_id, analyzed_at, distro, size_bytes';
 const EVALUATION = 'digest, name, policy_id, evaluated_at, verdict, status, stops, warnings';
+
+/** Rows that one statement inserts: a network is asked once for them. */
+const LOT = 200;
+
+function inLots(values: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(values.length / LOT) }, (_, lot) => values.slice(lot * LOT, (lot + 1) * LOT));
+}
 
 async function insertName(database: Database, account: string, digest: string, name: string, at: number): Promise<void> {
   await database.run('INSERT INTO names (account, digest, name, given_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', account, digest, name, at);

@@ -1,8 +1,14 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { InputError } from '../../errors.js';
-import type { Database, Dialect, Row, Value } from './database.js';
+import { storable, StoreBusy, type Database, type Dialect, type Row, type Value } from './database.js';
 
-export const SQLITE: Dialect = { blob: 'BLOB', bigint: 'INTEGER' };
+export const SQLITE: Dialect = { blob: 'BLOB', bigint: 'INTEGER', lock: '' };
+
+/** Another process may write to the file too: milliseconds that it is waited for. Everything else of this process waits as well. */
+const BUSY_TIMEOUT = 2000;
+
+/** SQLITE_BUSY: another process holds the file. */
+const BUSY = 5;
 
 /** An embedded database in one file, by node's own SQLite. @throws InputError where this node has none, or the file cannot be opened */
 export async function openSqlite(path: string): Promise<Database> {
@@ -11,8 +17,9 @@ export async function openSqlite(path: string): Promise<Database> {
   });
   try {
     const database = new DatabaseSync(path);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT};`);
     // what was acknowledged has reached the disk
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     return new Sqlite(database);
   } catch (error) {
     throw new InputError(`The database ${path} cannot be opened (${error instanceof Error ? error.message : 'unknown'}). Give a file in a folder that can be written.`, { cause: error });
@@ -46,7 +53,7 @@ class Sqlite implements Database {
         this.database.exec('COMMIT');
         return result;
       } catch (error) {
-        this.database.exec('ROLLBACK');
+        if (this.database.isTransaction) this.database.exec('ROLLBACK');
         throw error;
       }
     });
@@ -57,16 +64,29 @@ class Sqlite implements Database {
   }
 
   private inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
-    const turn = this.queue.then(step);
+    const turn = this.queue.then(step).catch((error: unknown) => {
+      throw isBusy(error) ? new StoreBusy(error) : error;
+    });
     this.queue = turn.catch(() => undefined);
     return turn;
   }
 }
 
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && (Number(error.errcode) & 0xff) === BUSY;
+}
+
 function direct(database: DatabaseSync): Database {
+  // there are a few dozen statements, and compiling one costs more than running it
+  const statements = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    const known = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
   const inside: Database = {
-    all: async (sql, ...parameters) => database.prepare(sql).all(...(parameters as SQLInputValue[])) as Row[],
-    run: async (sql, ...parameters) => Number(database.prepare(sql).run(...(parameters as SQLInputValue[])).changes),
+    all: async (sql, ...parameters) => prepared(sql).all(...(parameters.map(storable) as SQLInputValue[])) as Row[],
+    run: async (sql, ...parameters) => Number(prepared(sql).run(...(parameters.map(storable) as SQLInputValue[])).changes),
     transaction: (step) => step(inside),
     close: async () => undefined,
   };

@@ -58,9 +58,30 @@ export interface ImageFilter {
   readonly offset: number;
 }
 
+/** How far an evaluation of all images of an account is, or was. */
+export interface Progress {
+  readonly total: number;
+  readonly done: number;
+  /** Of those done: could not be evaluated, or got another verdict than before. */
+  readonly failed: number;
+  readonly changed: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly finishedAt: number | undefined;
+}
+
+/** Every method may throw StoreBusy: the database cannot be had now. */
 export interface Store {
   accountOf(tokenHash: string): Promise<Account | undefined>;
   addToken(account: Account, tokenHash: string): Promise<void>;
+
+  /** Keeps what a browser shows instead of its token, as a hash, until it expires (milliseconds since 1970). */
+  addSession(hash: string, tokenHash: string, expiresAt: number): Promise<void>;
+  /** Whom a session belongs to, while it and its token are there. */
+  session(hash: string, now: number): Promise<Account | undefined>;
+  /** Also every one that has expired. */
+  deleteSession(hash: string, now: number): Promise<void>;
 
   /** Keeps an image with its report, whole or not at all; false where the account has the digest already. */
   addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean>;
@@ -72,8 +93,11 @@ export interface Store {
   /** Digests of all images, for evaluating them again. */
   digests(account: string): Promise<readonly string[]>;
 
-  addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<void>;
+  /** False where the image is not there, or no longer. */
+  addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<boolean>;
   evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined>;
+  /** The same, without its text. */
+  latest(account: string, digest: string, name: string): Promise<EvaluationRow | undefined>;
   /** Newest first. */
   history(account: string, digest: string, limit: number): Promise<readonly EvaluationRow[]>;
   /** Images whose latest evaluation names the vulnerability, by any of its names. */
@@ -88,6 +112,10 @@ export interface Store {
   webhooks(account: string): Promise<readonly Webhook[]>;
   addWebhook(account: string, webhook: Webhook): Promise<void>;
   deleteWebhook(account: string, id: string): Promise<boolean>;
+
+  /** Of the latest evaluation of all images. */
+  progress(account: string): Promise<Progress | undefined>;
+  setProgress(account: string, progress: Progress): Promise<void>;
 
   /** That it answers: for readiness. */
   ping(): Promise<void>;

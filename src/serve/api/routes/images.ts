@@ -27,6 +27,7 @@ export function imageRoutes(context: Context): Route[] {
     { method: 'GET', path: '/images/{digest}/evaluation', summary: 'The evaluation as inline-scan writes it', access: 'read', query: { tag: 'the full tag' }, handle: async (asked) => ({ body: await evaluationOf(context, asked) }) },
     { method: 'POST', path: '/images/{digest}/evaluate', summary: 'Evaluate an image again, under all of its names', access: 'scan', handle: (asked) => evaluateOne(context, asked) },
     { method: 'POST', path: '/evaluate', summary: 'Evaluate all images again', access: 'scan', handle: (asked) => evaluateAll(context, asked) },
+    { method: 'GET', path: '/evaluate', summary: 'How far that is', access: 'read', handle: (asked) => progressOfAll(context, asked) },
     { method: 'PUT', path: '/images/{digest}/addAlias', summary: 'Give an image another name', access: 'scan', handle: (asked) => addAlias(context, asked) },
     { method: 'DELETE', path: '/anchore/images/{digest}', summary: 'Forget an image', access: 'scan', query: { force: 'ignored' }, handle: (asked) => deleteImage(context, asked) },
     { method: 'GET', path: '/results', summary: 'What was scanned', access: 'read', query: RESULTS_QUERY, handle: (asked) => results(context, asked) },
@@ -129,15 +130,18 @@ async function evaluateOne(context: Context, asked: Asked): Promise<Answered> {
   return { body: evaluations.flatMap((evaluation, index) => evaluation === undefined ? [] : [{ name: image.names[index], verdict: evaluation.verdict, status: evaluation.status }]) };
 }
 
-async function evaluateAll({ store, evaluations, later }: Context, { account }: Asked): Promise<Answered> {
-  const digests = await store.digests(account.name);
-  later(`evaluation of ${digests.length} images`, async () => {
-    for (const digest of digests) {
-      const names = (await store.image(account.name, digest))?.names ?? [];
-      for (const name of names) await evaluations.evaluate(account.name, digest, name);
-    }
-  });
-  return { status: 202, body: { images: digests.length } };
+async function evaluateAll({ everything }: Context, { account }: Asked): Promise<Answered> {
+  const { began, progress } = await everything.begin(account.name);
+  if (!began) throw new Fault(409, `All images are being evaluated already: ${progress.done} of ${progress.total} are done.`, { 'retry-after': '10' });
+  return { status: 202, body: { images: progress.total } };
+}
+
+async function progressOfAll({ store, everything }: Context, { account }: Asked): Promise<Answered> {
+  const progress = await store.progress(account.name);
+  if (progress === undefined) return { body: { state: 'never' } };
+  const { total, done, failed, changed, startedAt, finishedAt } = progress;
+  const time = (at: number | undefined): string | null => at === undefined ? null : new Date(at).toISOString();
+  return { body: { state: everything.stateOf(progress), images: total, done, failed, changed, started_at: time(startedAt), finished_at: time(finishedAt) } };
 }
 
 const aliasSchema = z.object({ fulltag: z.string().regex(/^[\x21-\x7e]{1,512}$/) });

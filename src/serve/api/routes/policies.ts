@@ -20,6 +20,9 @@ export function policyRoutes(context: Context): Route[] {
   ];
 }
 
+/** Of a policy: it is part of a key of the database, and of a path. */
+const LONGEST_ID = 200;
+
 function describe({ id, version, name, active, createdAt }: StoredPolicy): Record<string, unknown> {
   return { policyId: id, id, version, name, active, created_at: new Date(createdAt).toISOString() };
 }
@@ -39,6 +42,7 @@ async function upload({ store, now }: Context, asked: Asked): Promise<Answered> 
   const text = JSON.stringify(body);
   try {
     const { id, name } = readBundle('The bundle', text);
+    if (id.length > LONGEST_ID || name.length > LONGEST_ID) throw new Fault(400, `The bundle's id and name have at most ${LONGEST_ID} characters.`);
     const version = await store.addPolicy(asked.account.name, { id, name, text }, now().getTime());
     return { status: 201, body: { id, policyId: id, name, version } };
   } catch (error) {
