@@ -1,6 +1,8 @@
 /** Tests run as native ES modules (NODE_OPTIONS in package.json); swc strips the types, `npm run types` checks them. */
 export default {
   testEnvironment: 'node',
+  // patience for slow machines; nothing is asserted about time
+  testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
