@@ -18,6 +18,8 @@ import type { Host } from './host.js';
 import type { EvaluationOptions } from './options.js';
 import { markNew } from './output/baseline.js';
 import { locate } from './output/locate.js';
+import { identityOf } from './report/archive/members.js';
+import { writeAnalysisArchive } from './report/archive/write.js';
 import { readBaseline } from './readBaseline.js';
 import type { ScannedImage } from './report/scanned.js';
 import { TOOL } from './tool.js';
@@ -48,11 +50,12 @@ export async function prepareEvaluator(options: EvaluationOptions, directory: st
   const explained: string[] = [];
   const { backend, close } = options.backend === undefined || options.dryRun
     ? await embedded(options, readFile, host, (lines) => { explained.splice(0, Infinity, ...lines); })
-    : { backend: sysdig(options.backend, directory, host), close: async () => undefined };
+    : { backend: await sysdig(options.backend, directory, host), close: async () => undefined };
   return {
     close,
     evaluate: async (analyzed) => {
       const { dockerfile, image } = analyzed;
+      if (options.dryRun) await writeUnsent(analyzed, options.backend?.url, directory, host);
       const plain = await backend.evaluate({
         ...analyzed, dockerfilePath: dockerfile?.path, dockerfileTarget: dockerfile?.target || undefined, baseLayers: dockerfile && baseLayers(image, dockerfile),
       });
@@ -77,8 +80,24 @@ async function embedded(options: EvaluationOptions, readFile: (path: string) => 
   };
 }
 
-function sysdig(backend: NonNullable<EvaluationOptions['backend']>, directory: string, host: Host): Backend {
-  return connectSysdig({ ...backend, archiveFile: join(directory, 'analysis-archive.tgz'), tool: TOOL, onProgress: host.say, signal: host.signal });
+async function sysdig(backend: NonNullable<EvaluationOptions['backend']>, directory: string, host: Host): Promise<Backend> {
+  const connected = connectSysdig({ ...backend, archiveFile: archiveIn(directory), tool: TOOL, onProgress: host.say, signal: host.signal });
+  // a wrong token or address is told before the work, too
+  await connected.probe();
+  return connected;
+}
+
+/** The account is the backend's to say, and is not asked in a dry run. */
+const NO_ACCOUNT = 'inline-scan';
+
+/** A dry run: what the backend would be sent is written, and nothing is sent. */
+async function writeUnsent({ report, image, reportFile }: Analyzed, url: string | undefined, directory: string, host: Host): Promise<void> {
+  const { path, bytes } = await writeAnalysisArchive(archiveIn(directory), reportFile, report, identityOf(image, NO_ACCOUNT), TOOL.version);
+  host.say(`Dry run: ${path} (${bytes} bytes) is what ${url ?? 'a backend'} would be sent. Nothing was sent; the image is evaluated here.`);
+}
+
+function archiveIn(directory: string): string {
+  return join(directory, 'analysis-archive.tgz');
 }
 
 /** How many layers came with the base image; undefined where history does not tell. */

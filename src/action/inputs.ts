@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { getInput, setSecret, warning } from '@actions/core';
 import { OPTIONS, type OptionName, type RawOptions } from '../options.js';
 
@@ -27,5 +28,17 @@ function withoutBackend(raw: RawOptions, env: NodeJS.ProcessEnv): RawOptions {
 }
 
 function lacksSecrets(env: NodeJS.ProcessEnv): boolean {
-  return env['GITHUB_ACTOR'] === 'dependabot[bot]' || env['GITHUB_EVENT_NAME'] === 'pull_request';
+  return env['GITHUB_ACTOR'] === 'dependabot[bot]' || (env['GITHUB_EVENT_NAME'] === 'pull_request' && isFork(env));
+}
+
+/** Whether the pull request's commits come from another repository, or from one that is gone. A misspelt secret of one's own stays an error. */
+function isFork(env: NodeJS.ProcessEnv): boolean {
+  try {
+    const event = JSON.parse(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8')) as { pull_request?: { head?: { repo?: { full_name?: unknown } | null } } };
+    const head = event.pull_request?.head?.repo?.full_name;
+    return typeof head !== 'string' || head.toLowerCase() !== env['GITHUB_REPOSITORY']?.toLowerCase();
+  } catch {
+    // an event that cannot be read tells nothing of a fork
+    return false;
+  }
 }

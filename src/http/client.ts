@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request, type Dispatcher } from 'undici';
 import { BackendError } from '../errors.js';
-import { codeOf, isTransient, isTransientError, pauseBefore, retryAfterOf, type RetryPolicy } from './retry.js';
+import { explainFailure, isTimeout } from './failure.js';
+import { isTransient, isTransientError, pauseBefore, retryAfterOf, type RetryPolicy } from './retry.js';
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -14,6 +15,13 @@ export interface Request {
   readonly idempotent?: boolean;
   /** Milliseconds for the whole answer. */
   readonly timeout?: number;
+  /** More tries after the first; without it as many as the client's policy says. */
+  readonly retries?: number;
+  /**
+   * Asked before each further try of a request that may have worked though its answer was lost: the answer that makes the try needless,
+   * or undefined.
+   */
+  readonly instead?: () => Promise<Answer | undefined>;
 }
 
 export interface Answer {
@@ -31,6 +39,10 @@ export interface ClientOptions {
   readonly retry: RetryPolicy;
   /** Who is asked, for messages: `The backend`. */
   readonly who: string;
+  /** What to do about a certificate that is not trusted; for messages. */
+  readonly certificateAdvice?: string;
+  /** Milliseconds that no answer may take, whatever its request allows. */
+  readonly timeout?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -57,12 +69,15 @@ export class HttpClient {
   /** @throws BackendError when there is no answer; an answer of any status is the caller's to judge */
   async send(asked: Request): Promise<Answer> {
     const { retry, signal } = this.options;
+    const retries = asked.retries ?? retry.retries;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.once(asked);
-      const retryAfter = outcome.answer === undefined ? undefined : retryAfterOf(outcome.answer.header('retry-after'), Date.now());
-      const pause = outcome.again && attempt <= retry.retries ? pauseBefore(attempt, retryAfter, retry, Date.now()) : undefined;
+      const retryAfter = outcome.answer === undefined ? undefined : retryAfterOf(outcome.answer.header('retry-after'), this.now());
+      const pause = outcome.again && attempt <= retries ? pauseBefore(attempt, retryAfter, retry, this.now()) : undefined;
       if (pause === undefined) return this.conclude(asked, outcome);
       await retry.sleep(pause, signal);
+      const settled = await asked.instead?.();
+      if (settled !== undefined) return settled;
     }
   }
 
@@ -77,31 +92,39 @@ export class HttpClient {
   }
 
   private async ask({ method, path, headers, body, timeout = REQUEST_TIMEOUT }: Request): Promise<Answer> {
-    const { base, dispatcher, headers: always, retry, signal } = this.options;
-    const left = Math.max(1, Math.min(timeout, retry.deadline - Date.now()));
+    const { base, dispatcher, headers: always, retry, signal, timeout: longest = timeout } = this.options;
+    const left = Math.max(1, Math.min(timeout, longest, retry.deadline - this.now()));
     const limits = [AbortSignal.timeout(left), ...(signal === undefined ? [] : [signal])];
     const answer = await request(`${base}${path}`, {
       method, dispatcher, headers: { ...always, ...headers }, body: body?.() ?? null, signal: AbortSignal.any(limits),
     });
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > LARGEST_ANSWER) throw new BackendError(`${this.options.who} sent an answer of more than ${LARGEST_ANSWER} bytes. Is ${this.host} the right address?`);
-      chunks.push(chunk);
-    }
     const header = (name: string): string | undefined => {
       const value = answer.headers[name];
       return Array.isArray(value) ? value[0] : value;
     };
-    return { status: answer.statusCode, header, body: Buffer.concat(chunks) };
+    return { status: answer.statusCode, header, body: await this.collect(answer.body) };
+  }
+
+  private async collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > LARGEST_ANSWER) throw new BackendError(`${this.options.who} sent an answer of more than ${LARGEST_ANSWER} bytes. Is ${this.host} the right address?`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
   }
 
   private conclude(asked: Request, { answer, error }: Outcome): Answer {
     if (answer !== undefined) return answer;
     if (error instanceof BackendError) throw error;
-    const what = isTimeout(error) ? 'did not answer in time' : `could not be reached (${codeOf(error) || (error instanceof Error ? error.message : 'unknown')})`;
-    throw new BackendError(`${this.options.who} ${what}: ${asked.method} ${this.host}. Check the address, the proxy and the network, and run the step again.`, { cause: error });
+    const { who, certificateAdvice } = this.options;
+    throw new BackendError(`${who} ${explainFailure(error, `${asked.method} ${this.host}`, certificateAdvice)}`, { cause: error });
+  }
+
+  private now(): number {
+    return (this.options.retry.now ?? Date.now)();
   }
 
   private get host(): string {
@@ -113,9 +136,4 @@ interface Outcome {
   readonly answer?: Answer;
   readonly error?: unknown;
   readonly again: boolean;
-}
-
-function isTimeout(error: unknown): boolean {
-  const { name } = (error ?? {}) as { name?: unknown };
-  return name === 'TimeoutError' || codeOf(error).endsWith('_TIMEOUT');
 }

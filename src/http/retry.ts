@@ -4,6 +4,8 @@ export interface RetryPolicy {
   readonly retries: number;
   /** Point in time (`Date.now()`) past which nothing is tried any more. */
   readonly deadline: number;
+  /** The clock; `Date.now` where it is not given. */
+  readonly now?: () => number;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** From 0 to 1: full jitter, so that many clients do not come back together. */
   readonly random: () => number;

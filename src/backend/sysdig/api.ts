@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { BackendError } from '../../errors.js';
 import type { Answer, HttpClient } from '../../http/client.js';
+import { codeOf } from '../../http/retry.js';
 import { errorText, jsonOf, refused } from './answers.js';
 import { multipart } from './multipart.js';
 
@@ -44,7 +45,7 @@ export class SysdigApi {
 
   /** The evaluation of this digest under this name; undefined while there is none. */
   async check(digest: string, name: string): Promise<unknown> {
-    const answer = await this.get(`/anchore/images/${encodeURIComponent(digest)}/check?tag=${encodeURIComponent(name)}&detail=true`);
+    const answer = await this.get(checkPath(digest, name));
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw refused(answer, 'the request for the evaluation');
     return jsonOf(answer, 'the request for the evaluation');
@@ -83,16 +84,56 @@ export class SysdigApi {
     return answer.status === 200 ? jsonOf(answer, 'the request for vulnerabilities') : undefined;
   }
 
+  /** Sysdig's own evaluation, policy by policy; undefined where there is none. Asked once: nothing depends on it but names. */
+  async policyEvaluation(digest: string, name: string): Promise<unknown> {
+    const path = `${ROOT}/images/${encodeURIComponent(digest)}/policyEvaluation?tag=${encodeURIComponent(name)}`;
+    const answer = await this.http.send({ method: 'GET', path, retries: 0 });
+    return answer.status === 200 ? jsonOf(answer, 'the request for the policies') : undefined;
+  }
+
   private get(path: string): Promise<Answer> {
     return this.http.send({ method: 'GET', path: `${ROOT}${path}` });
   }
 
-  /** Sent again after a lost connection: the digest makes a second upload the same as the first. */
-  private post(path: string, { imageId, digest, name }: UploadedImage, archive: string, bytes: number): Promise<Answer> {
+  /** Sent again after a lost connection, unless the backend turns out to have it: nothing is stored twice. */
+  private async post(path: string, { imageId, digest, name }: UploadedImage, archive: string, bytes: number): Promise<Answer> {
     const { headers, body } = multipart('archive_file', 'image-analysis-archive.tgz', 'application/gzip', bytes, () => createReadStream(archive));
-    return this.http.send({
-      method: 'POST', path: `${ROOT}${path}`, timeout: UPLOAD_TIMEOUT, body,
-      headers: { ...headers, imageId, digestId: digest, imageName: name },
-    });
+    try {
+      return await this.http.send({
+        method: 'POST', path: `${ROOT}${path}`, timeout: UPLOAD_TIMEOUT, body,
+        headers: { ...headers, imageId, digestId: digest, imageName: name },
+        instead: () => this.storedAfterAll(digest, name),
+      });
+    } catch (error) {
+      throw error instanceof BackendError && BROKEN_OFF.has(codeOf(error)) ? brokenOff(bytes, error) : error;
+    }
   }
+
+  /** The answer that an earlier upload would have had, where the backend has the image by now. */
+  private async storedAfterAll(digest: string, name: string): Promise<Answer | undefined> {
+    const answer = await this.get(checkPath(digest, name));
+    if (answer.status === 200) return answerOf(200);
+    if (answer.status !== 404) return undefined;
+    const said = errorText(answer);
+    if (/is not analyzed/i.test(said)) return answerOf(202);
+    return /could not find any evaluations/i.test(said) ? answerOf(409) : undefined;
+  }
+}
+
+function answerOf(status: number): Answer {
+  return { status, header: () => undefined, body: Buffer.alloc(0) };
+}
+
+function checkPath(digest: string, name: string): string {
+  return `/anchore/images/${encodeURIComponent(digest)}/check?tag=${encodeURIComponent(name)}&detail=true`;
+}
+
+/** The server ended the connection while it was being sent to. */
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function brokenOff(bytes: number, cause: Error): BackendError {
+  return new BackendError(
+    `The backend broke the connection off each time the analysis of ${bytes} bytes was sent. It, or a proxy before it, may take no bodies of that size: leave analyzers out, with analyzers: -file-list,-checksums, or let it take larger ones.`,
+    { cause },
+  );
 }

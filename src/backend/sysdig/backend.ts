@@ -1,21 +1,27 @@
 import { BackendError, InputError } from '../../errors.js';
 import type { Evaluation } from '../../evaluation/evaluation.js';
 import type { HttpClient } from '../../http/client.js';
+import { identityOf } from '../../report/archive/members.js';
+import { tellLargest } from '../../report/archive/largest.js';
 import { writeAnalysisArchive } from '../../report/archive/write.js';
 import type { Backend, Subject } from '../backend.js';
 import { SysdigApi } from './api.js';
 import { readCheck, type CheckedImage } from './check.js';
 import { evaluationOf } from './evaluation.js';
+import { readPolicyNames } from './policies.js';
 import { readVulnerabilities } from './vulnerabilities.js';
 
 export interface SysdigOptions {
   readonly url: string;
-  readonly http: HttpClient;
+  /** A client that asks until the given point in time. */
+  readonly http: (deadline: number) => HttpClient;
   readonly tool: { readonly name: string; readonly version: string };
   /** Where analysis-archive.tgz goes. */
   readonly archiveFile: string;
-  /** Point in time past which no result is waited for. */
-  readonly deadline: number;
+  /** From the first request to the result, in milliseconds. */
+  readonly patience: number;
+  /** Most bytes that are sent; LARGEST_ARCHIVE where it is not given. */
+  readonly largestArchive?: number;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly onProgress: (line: string) => void;
@@ -30,49 +36,64 @@ const POLLS_BEFORE_DOUBT = 5;
 
 /** What an HTTP header may carry: the name goes into one. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Most bytes of an archive: what `inline-scan serve` takes, with the form around it. An image of a million files has about 60 MB. */
+const LARGEST_ARCHIVE = 127 * 1024 * 1024;
 
 /** Sysdig Secure's first scanning engine, or a backend that speaks its API: known digest → account → import → poll → result. */
 export class SysdigBackend implements Backend {
   readonly name: string;
-  private readonly api: SysdigApi;
   private readonly options: SysdigOptions;
 
   constructor(options: SysdigOptions) {
     this.name = options.url;
     this.options = options;
-    this.api = new SysdigApi(options.http);
+  }
+
+  /** That the backend is there and takes the token: told before an image is analysed for nothing. @throws BackendError */
+  async probe(): Promise<void> {
+    await this.conversation().api.status();
   }
 
   async evaluate(subject: Subject): Promise<Evaluation> {
     const { digest, name } = subject.image;
     if (!HEADER_SAFE.test(name)) throw new InputError(`The image's name ${JSON.stringify(name)} cannot be sent to a backend. Give another with name.`);
-    await this.api.status();
-    const known = await this.api.check(digest, name);
-    const answer = known ?? await this.submit(subject);
+    if (!DIGEST.test(digest)) throw new InputError(`The report of ${name} has no digest, by which a backend knows an image. Analyse the image again.`);
+    const conversation = this.conversation();
+    await conversation.api.status();
+    const known = await conversation.api.check(digest, name);
+    const answer = known ?? await this.submit(subject, conversation);
     const checked = readCheck(answer, digest, name);
-    return this.complete(subject, checked, known !== undefined);
+    return this.complete(subject, checked, known !== undefined, conversation);
   }
 
-  private async submit(subject: Subject): Promise<unknown> {
-    const { image, report, reportFile } = subject;
-    const account = await this.api.account();
-    const at = image.created === '' ? new Date(0).toISOString() : image.created;
-    const archive = await writeAnalysisArchive(this.options.archiveFile, reportFile, report, { account, digest: image.digest, name: image.name, at }, this.options.tool.version);
-    this.options.onProgress(`Sending ${archive.bytes} bytes of metadata to ${this.name}`);
-    const uploaded = await this.api.upload({ imageId: image.id, digest: image.digest, name: image.name }, archive.path, archive.bytes);
-    if (uploaded === 'known') await this.api.addAlias(image.digest, image.name);
-    return this.poll(image.digest, image.name);
+  private conversation(): Conversation {
+    const deadline = this.options.now().getTime() + this.options.patience;
+    return { api: new SysdigApi(this.options.http(deadline)), deadline };
   }
 
-  private async poll(digest: string, name: string): Promise<unknown> {
+  private async submit({ image, report, reportFile }: Subject, conversation: Conversation): Promise<unknown> {
+    const { api } = conversation;
+    const { archiveFile, tool, onProgress, largestArchive = LARGEST_ARCHIVE } = this.options;
+    const account = await api.account();
+    const archive = await writeAnalysisArchive(archiveFile, reportFile, report, identityOf(image, account), tool.version);
+    if (archive.bytes > largestArchive) throw new InputError(`The analysis of ${image.name} has ${archive.bytes} bytes, and at most ${largestArchive} are sent. ${tellLargest(report)}`);
+    onProgress(`Sending ${archive.bytes} bytes of metadata to ${this.name}`);
+    const uploaded = await api.upload({ imageId: image.id, digest: image.digest, name: image.name }, archive.path, archive.bytes);
+    if (uploaded === 'known') await api.addAlias(image.digest, image.name);
+    return this.poll(image.digest, image.name, conversation);
+  }
+
+  private async poll(digest: string, name: string, { api, deadline }: Conversation): Promise<unknown> {
     let pause = FIRST_POLL;
     for (let polls = 1; ; polls += 1) {
-      const answer = await this.api.check(digest, name);
+      const answer = await api.check(digest, name);
       if (answer !== undefined) return answer;
-      if (polls > POLLS_BEFORE_DOUBT && await this.api.analysisStatus(digest) === 'analysis_failed') {
+      if (polls > POLLS_BEFORE_DOUBT && await api.analysisStatus(digest) === 'analysis_failed') {
         throw new BackendError('The backend could not analyse the image (analysis_failed). Look at the image there, or evaluate without a backend.');
       }
-      if (this.options.now().getTime() + pause >= this.options.deadline) {
+      if (this.options.now().getTime() + pause >= deadline) {
         throw new BackendError(`The backend had no evaluation of ${name} in time. It may still be at work: run the step again.`);
       }
       await this.options.sleep(pause);
@@ -80,18 +101,32 @@ export class SysdigBackend implements Backend {
     }
   }
 
-  private async complete({ image }: Subject, checked: CheckedImage, recalled: boolean): Promise<Evaluation> {
+  private async complete({ image }: Subject, checked: CheckedImage, recalled: boolean, { api }: Conversation): Promise<Evaluation> {
     const { url, tool, now } = this.options;
-    const list = await this.api.vulnerabilities(image.digest).then(readVulnerabilities).catch((error: unknown) => {
-      if (error instanceof BackendError) return undefined;
-      throw error;
-    });
+    const list = await unlessRefused(api.vulnerabilities(image.digest).then(readVulnerabilities));
+    const unnamed = checked.findings.some(({ policy }) => !checked.policyNames.has(policy));
+    const names = unnamed ? await unlessRefused(api.policyEvaluation(image.digest, image.name).then(readPolicyNames)) : undefined;
     const problems = [
       ...checked.problems,
-      ...(recalled ? ['The backend knew this image already: nothing was sent.'] : []),
       ...(list === undefined ? ['The backend gave no list of vulnerabilities, so findings have no details; the verdict is the backend\'s all the same.'] : []),
       ...(list !== undefined && list.unreadable > 0 ? [`${list.unreadable} of the backend's vulnerabilities could not be read.`] : []),
     ];
-    return evaluationOf({ image, checked, vulnerabilities: list?.vulnerabilities ?? [], problems, url, tool, now: now() });
+    const notices = recalled ? ['The backend knew this image already: nothing was sent.'] : [];
+    const named = { ...checked, policyNames: new Map([...names ?? [], ...checked.policyNames]) };
+    return evaluationOf({ image, checked: named, vulnerabilities: list?.vulnerabilities ?? [], problems, notices, url, tool, now: now() });
   }
+}
+
+/** The requests about one image, all before one deadline. */
+interface Conversation {
+  readonly api: SysdigApi;
+  readonly deadline: number;
+}
+
+/** What the verdict does not depend on: an error of the backend is none. */
+function unlessRefused<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof BackendError) return undefined;
+    throw error;
+  });
 }

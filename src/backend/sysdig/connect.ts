@@ -31,10 +31,15 @@ export function connectSysdig({ url, token, caCert, archiveFile, tool, onProgres
   if (username !== '') throw new InputError('backend-url holds a user name. Give the token as backend-token, and the address without it.');
   if (token === '') throw new InputError('backend-url needs backend-token. Give the API token of Sysdig Secure as a secret.');
   if (!/^[\x21-\x7e]+$/.test(token)) throw new InputError('backend-token has blanks or other characters that no token has. Copy it again.');
-  const deadline = Date.now() + RESULT_TIMEOUT;
-  const http = new HttpClient({
-    base: withoutSlash(url), dispatcher: dispatcher(caCert), headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+  const base = withoutSlash(url);
+  const shared = dispatcher(caCert);
+  const http = (deadline: number): HttpClient => new HttpClient({
+    base, dispatcher: shared, headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
     retry: { ...CLOCK, retries: RETRIES, deadline }, who: 'The backend', signal,
+    certificateAdvice: 'Give the certificate of its authority with backend-ca-cert, as a PEM file.',
   });
-  return new SysdigBackend({ url: withoutSlash(url), http, tool, archiveFile, deadline, now: () => new Date(), sleep: (milliseconds) => CLOCK.sleep(milliseconds, signal), onProgress });
+  return new SysdigBackend({
+    url: base, http, tool, archiveFile, patience: RESULT_TIMEOUT, now: () => new Date(),
+    sleep: (milliseconds) => CLOCK.sleep(milliseconds, signal), onProgress,
+  });
 }

@@ -1,24 +1,27 @@
 import type { Evaluation, Finding, PolicyOutcome, Vulnerability } from '../../evaluation/evaluation.js';
 import { describeImage } from '../../evaluation/evaluate.js';
 import { countFindings, gravest, sortFindings } from '../../evaluation/verdict.js';
-import type { ScannedImage } from '../../report/scanned.js';
+import type { ScannedImage, ScannedPackage } from '../../report/scanned.js';
+import { redact } from '../../text/redact.js';
 import type { CheckedImage } from './check.js';
 import { resultLink } from './link.js';
+import { rowIndex, type RowIndex } from './rows.js';
 
 export interface BackendResult {
   readonly image: ScannedImage;
   readonly checked: CheckedImage;
   readonly vulnerabilities: readonly Vulnerability[];
   readonly problems: readonly string[];
+  readonly notices: readonly string[];
   readonly url: string;
   readonly tool: Evaluation['tool'];
   readonly now: Date;
 }
 
 /** A backend's answers in the shape of our own evaluation. */
-export function evaluationOf({ image, checked, vulnerabilities, problems, url, tool, now }: BackendResult): Evaluation {
-  const byName = new Map(vulnerabilities.map((vulnerability) => [vulnerabilityKey(vulnerability.id, vulnerability.package.name), vulnerability]));
-  const findings = checked.findings.map((finding) => located(finding, byName, image));
+export function evaluationOf({ image, checked, vulnerabilities, problems, notices, url, tool, now }: BackendResult): Evaluation {
+  const index = rowIndex(vulnerabilities);
+  const findings = checked.findings.map((finding) => located(finding, index, image));
   return {
     schema: 1,
     tool,
@@ -38,41 +41,43 @@ export function evaluationOf({ image, checked, vulnerabilities, problems, url, t
       ...image.problems.map(({ path, analyzer, message }) => ({ ...(path === '' ? {} : { path }), analyzer, message })),
       ...problems.map((message) => ({ message })),
     ],
+    ...(notices.length === 0 ? {} : { notices }),
   };
 }
 
 /** A row names what it is about in its id (`CVE-…+package`) or its message (`file=/path`); from that come details and the layer. */
-function located(finding: Finding, vulnerabilities: ReadonlyMap<string, Vulnerability>, image: ScannedImage): Finding {
-  if (finding.gate === 'vulnerabilities') {
-    const vulnerability = vulnerabilityOf(finding.id, vulnerabilities);
-    if (vulnerability === undefined) return finding;
-    const { package: { name, version, path } } = vulnerability;
-    const installed = image.packages.find((known) => known.name === name && (path === undefined ? known.version === version || known.upstreamVersion === version : known.path === path));
-    const known = installed === undefined ? vulnerability : { ...vulnerability, package: { ...vulnerability.package, purl: installed.purl } };
-    return withLayer({ ...finding, vulnerability: known }, path, installed?.layer, image);
+function located(finding: Finding, vulnerabilities: RowIndex, image: ScannedImage): Finding {
+  if (finding.gate !== 'vulnerabilities') {
+    const path = FILE_OF_MESSAGE.exec(finding.message)?.[1];
+    return path === undefined ? finding : withLayer(finding, path, image.layerOf(path), image);
   }
-  const path = /\bfile[ =](\/[^\s]*?)(?:\.? Mode:| regexp=|$)/.exec(finding.message)?.[1];
-  return path === undefined ? finding : withLayer(finding, path, image.layerOf(path), image);
+  const vulnerability = vulnerabilities(finding);
+  if (vulnerability === undefined) return finding;
+  const installed = installedAs(vulnerability, image);
+  if (installed === undefined) return withLayer({ ...finding, vulnerability }, vulnerability.package.path, undefined, image);
+  const { name, version, type, purl, path, layer } = installed;
+  const own = { name, version, type, purl, ...(path === '' ? {} : { path }) };
+  return withLayer({ ...finding, vulnerability: { ...vulnerability, package: own } }, path === '' ? undefined : path, layer, image);
+}
+
+const FILE_OF_MESSAGE = /\bfile[ =](\/[^\s]*?)(?:\.? Mode:| regexp=|$)/;
+
+/** The package of our own report that the backend means. */
+function installedAs({ package: { name, version, path } }: Vulnerability, { packages }: ScannedImage): ScannedPackage | undefined {
+  const named = packages.filter((known) => known.name === name && (known.version === version || known.upstreamVersion === version));
+  return named.find((known) => known.path === path) ?? (path === undefined ? named[0] : undefined);
 }
 
 function withLayer(finding: Finding, path: string | undefined, index: number | undefined, image: ScannedImage): Finding {
   const layer = index === undefined ? undefined : image.layers.find((known) => known.index === index && !known.emptyLayer);
+  if (path === undefined && layer === undefined) return finding;
   return {
     ...finding,
     location: {
       ...(path === undefined ? {} : { path }),
-      ...(layer === undefined ? {} : { layer: { index: layer.index, diffId: layer.diffId, instruction: layer.createdBy } }),
+      ...(layer === undefined ? {} : { layer: { index: layer.index, diffId: layer.diffId, instruction: redact(layer.createdBy) } }),
     },
   };
-}
-
-function vulnerabilityOf(id: string, known: ReadonlyMap<string, Vulnerability>): Vulnerability | undefined {
-  const plus = id.indexOf('+');
-  return plus === -1 ? undefined : known.get(vulnerabilityKey(id.slice(0, plus), id.slice(plus + 1)));
-}
-
-function vulnerabilityKey(id: string, name: string): string {
-  return `${id}\n${name}`;
 }
 
 function policiesOf(findings: readonly Finding[], { policyNames, finalAction }: CheckedImage): PolicyOutcome[] {

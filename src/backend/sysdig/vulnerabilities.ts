@@ -39,11 +39,16 @@ function vulnerabilityOf(item: z.infer<typeof record>): Vulnerability {
   return {
     id: item.vuln, aliases: [], severity: severityOf(item.severity),
     ...(score >= 0 ? { cvss: { vector: '', score } } : {}),
-    package: { name, version: said(item.package_version), type: said(item.package_type).toLowerCase(), purl: '', ...(path === '' || path === 'pkgdb' ? {} : { path }) },
+    package: { name, version: said(item.package_version), type: typeOf(said(item.package_type)), purl: '', ...(path === '' || path === 'pkgdb' ? {} : { path }) },
     fixedIn: said(item.fix) === '' ? [] : said(item.fix).split(',').map((version) => version.trim()),
     ...(typeof item.disclosure_date === 'string' ? { published: item.disclosure_date } : {}),
     url: said(item.url), summary: '',
   };
+}
+
+/** Anchore's word for Alpine's packages is not ours. */
+function typeOf(type: string): string {
+  return type === 'APKG' ? 'apk' : type.toLowerCase();
 }
 
 function severityOf(text: string | null | undefined): Severity {

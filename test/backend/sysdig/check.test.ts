@@ -85,7 +85,7 @@ test.each([
 
 test('vulnerabilities come in two envelopes, with None and -1 for nothing', () => {
   const record = { vuln: 'CVE-1', severity: 'High', package: 'a-1', package_name: 'a', package_version: '1', package_type: 'APKG', package_path: 'pkgdb', fix: 'None', url: 'https://x', nvd_data: [{ cvss_v3: { base_score: -1 }, cvss_v2: { base_score: 5 } }] };
-  const expected = { vulnerabilities: [{ id: 'CVE-1', aliases: [], severity: 'high', cvss: { vector: '', score: 5 }, package: { name: 'a', version: '1', type: 'apkg', purl: '' }, fixedIn: [], url: 'https://x', summary: '' }], unreadable: 1 };
+  const expected = { vulnerabilities: [{ id: 'CVE-1', aliases: [], severity: 'high', cvss: { vector: '', score: 5 }, package: { name: 'a', version: '1', type: 'apk', purl: '' }, fixedIn: [], url: 'https://x', summary: '' }], unreadable: 1 };
   expect(readVulnerabilities({ vulnerabilities: [record, {}] })).toEqual(expected);
   expect(readVulnerabilities({ vulns: [record, 7] })).toEqual(expected);
   expect(readVulnerabilities({ something: [] })).toBeUndefined();
