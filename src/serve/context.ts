@@ -2,11 +2,14 @@ import type { LiveAdvisories } from './advisories.js';
 import type { Evaluations } from './evaluations.js';
 import type { Everything } from './everything.js';
 import type { Store } from './store/store.js';
+import type { Turns } from './turns.js';
 
 /** What routes work with. */
 export interface Context {
   readonly store: Store;
   readonly evaluations: Evaluations;
+  /** For what takes the processor: one at once. */
+  readonly heavy: Turns;
   readonly version: string;
   readonly now: () => Date;
   /** Does something after the answer was sent; a graceful stop waits for it. */

@@ -1,4 +1,3 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import type { AdvisorySource } from '../evaluation/advisories/open.js';
 import { explain } from '../evaluation/evaluate.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
@@ -11,6 +10,7 @@ import { parseReport } from '../report/parse.js';
 import { readReport } from '../report/read.js';
 import type { ScannedImage } from '../report/scanned.js';
 import type { Store } from './store/store.js';
+import { Turns } from './turns.js';
 
 export interface EvaluationsOptions {
   readonly store: Store;
@@ -18,6 +18,8 @@ export interface EvaluationsOptions {
   readonly advisories: Pick<AdvisorySource, 'match'> | null;
   readonly tool: Evaluation['tool'];
   readonly now: () => Date;
+  /** For what takes the processor: one at once. */
+  readonly heavy: Turns;
   /** Told after each evaluation, with the one before it. */
   readonly onEvaluated: (account: string, evaluation: Evaluation, before: string | undefined) => void;
 }
@@ -28,11 +30,17 @@ const DEFAULT_POLICY = 'default';
 /** Compiled bundles that are kept: one of each account that is active, and one may be large. */
 const MOST_BUNDLES = 50;
 
+/** Each holds a report of up to some hundred megabytes, unpacked. */
+const EVALUATIONS_AT_ONCE = 4;
+
 /** Evaluates stored reports against the account's policy and what is known today, and keeps what came of it. */
 export class Evaluations {
   private readonly options: EvaluationsOptions;
   /** Two that ask for the same image at once share one evaluation. */
   private readonly running = new Map<string, Promise<Evaluation | undefined>>();
+  /** Some wait for a network, and others need not wait for them. */
+  private readonly evaluations = new Turns(EVALUATIONS_AT_ONCE);
+  private readonly expected = new Set<string>();
   /** By the policy's text: bundles are compiled once. */
   private readonly bundles = new Map<string, Bundle>();
 
@@ -53,9 +61,21 @@ export class Evaluations {
    */
   evaluate(account: string, digest: string, name: string, known?: ScannedImage): Promise<Evaluation | undefined> {
     const key = JSON.stringify([account, digest, name]);
-    const running = this.running.get(key) ?? this.evaluateNow(account, digest, name, known).finally(() => this.running.delete(key));
+    const running = this.running.get(key) ?? this.evaluations.run(() => this.evaluateNow(account, digest, name, known)).finally(() => {
+      this.running.delete(key);
+      this.expected.delete(key);
+    });
     this.running.set(key, running);
     return running;
+  }
+
+  /** Says that an evaluation will follow an answer; until it is there, `isExpected`. */
+  expect(account: string, digest: string, name: string): void {
+    this.expected.add(JSON.stringify([account, digest, name]));
+  }
+
+  isExpected(account: string, digest: string, name: string): boolean {
+    return this.expected.has(JSON.stringify([account, digest, name]));
   }
 
   /** What advisories say of an image's packages, whatever the policy makes of it. */
@@ -80,13 +100,12 @@ export class Evaluations {
   private async evaluateNow(account: string, digest: string, name: string, known: ScannedImage | undefined): Promise<Evaluation | undefined> {
     const found = await this.matches(account, digest, known);
     if (found === undefined) return undefined;
-    // whoever only reads comes in between two evaluations
-    await pause();
     const { store, tool, now, onEvaluated } = this.options;
-    const { evaluation } = explain({ ...found.image, name, digest }, {
-      bundles: [await this.bundleOf(account)], exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, tool, now: now(),
+    const bundle = await this.bundleOf(account);
+    const { evaluation } = await this.options.heavy.run(() => explain({ ...found.image, name, digest }, {
+      bundles: [bundle], exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, tool, now: now(),
       advisories: found.answer ?? { unavailable: 'this server has no advisories (--advisories none)' },
-    });
+    }));
     const before = await store.latest(account, digest, name);
     const isKept = await store.addEvaluation(account, {
       digest, name, policyId: (await store.activePolicy(account))?.id ?? DEFAULT_POLICY, evaluatedAt: now().getTime(), verdict: evaluation.verdict,
@@ -100,6 +119,6 @@ export class Evaluations {
   /** A stored report, read; undefined where the account has no such image. */
   async image(account: string, digest: string): Promise<ScannedImage | undefined> {
     const report = await this.options.store.report(account, digest);
-    return report === undefined ? undefined : readReport(parseReport(Buffer.from(report).toString('utf8'), digest));
+    return report === undefined ? undefined : this.options.heavy.run(() => readReport(parseReport(Buffer.from(report).toString('utf8'), digest)));
   }
 }

@@ -17,6 +17,7 @@ import { openapi } from './openapi.js';
 import { pages } from './pages/index.js';
 import { createServer } from './server.js';
 import type { Store } from './store/store.js';
+import { Turns } from './turns.js';
 import { sendWebhooks } from './webhooks.js';
 
 export interface ServeOptions {
@@ -56,15 +57,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const network = dispatcher('');
   const client = (base: string): HttpClient => new HttpClient({ base, dispatcher: network, headers: {}, who: 'The webhook', retry: { ...CLOCK, retries: WEBHOOK_RETRIES, deadline: Date.now() + WEBHOOK_TIME } });
   const notify = (account: string, event: string, body: unknown): void => later.add(`webhook events of ${account}`, () => sendWebhooks({ store, client, log, now }, account, event, body));
+  const heavy = new Turns(1);
   const evaluations = new Evaluations({
-    store, advisories, tool: TOOL, now,
+    store, advisories, tool: TOOL, now, heavy,
     onEvaluated: (account, { image, verdict, status, counts }, before) => {
       metrics.evaluation(verdict);
       if (before !== verdict) notify(account, 'verdict', { image: { digest: image.digest, name: image.name }, verdict, before: before ?? null, status, counts });
     },
   });
   const everything = new Everything({ store, evaluations, later: (queue, step) => later.add(queue, step), stopping: () => later.stopping, log, now });
-  const context = { store, evaluations, everything, advisories, version: TOOL.version, now, later: (queue: string, step: () => Promise<void>) => later.add(queue, step) };
+  const context = { store, heavy, evaluations, everything, advisories, version: TOOL.version, now, later: (queue: string, step: () => Promise<void>) => later.add(queue, step) };
   const api = routes(context, limits);
   const open: Route[] = [...healthRoutes(store, metrics, () => later.stopping)];
   open.push({ method: 'GET', path: '/openapi.json', summary: 'This document', access: 'open', handle: async () => ({ body: openapi(api, open, TOOL.version) }) });

@@ -49,6 +49,8 @@ async function evaluationOf(context: Context, asked: Asked, again = false): Prom
   const image = await found(context, asked);
   const tag = asked.query.get('tag') ?? image.names[0] ?? '';
   if (!image.names.includes(tag)) throw new Fault(404, 'could not find any evaluations for input images');
+  const isKept = await context.store.latest(asked.account.name, image.digest, tag) !== undefined;
+  if (!isKept && context.evaluations.isExpected(asked.account.name, image.digest, tag)) throw new Fault(404, 'image is not analyzed - analysis_status: analyzing');
   try {
     const evaluation = await context.evaluations[again ? 'evaluate' : 'latest'](asked.account.name, image.digest, tag);
     if (evaluation !== undefined) return evaluation;

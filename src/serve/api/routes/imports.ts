@@ -13,7 +13,7 @@ const LONGEST_DISTRO = 200;
 /** Importing an analysis: what a scanner sends. */
 export function importRoutes(context: Context, limits: Limits): Route[] {
   const budget = new Budget(limits.membersAtOnce);
-  const load = (asked: Asked): Promise<ImportedImage> => budget.spend((take) => loadImage(limits, asked, take));
+  const load = (asked: Asked): Promise<ImportedImage> => budget.spend((take) => loadImage(context, limits, asked, take));
   return [
     { method: 'POST', path: '/sync/import/images', summary: 'Import an analysis archive, and evaluate it before answering', access: 'scan', handle: (asked) => importImage(context, load, asked, true) },
     { method: 'POST', path: '/import/images', summary: 'Import an analysis archive; the evaluation follows', access: 'scan', handle: (asked) => importImage(context, load, asked, false) },
@@ -21,9 +21,10 @@ export function importRoutes(context: Context, limits: Limits): Route[] {
   ];
 }
 
-async function loadImage(limits: Limits, { account, request }: Asked, take: (bytes: number) => void): Promise<ImportedImage> {
+async function loadImage({ heavy }: Context, limits: Limits, { account, request }: Asked, take: (bytes: number) => void): Promise<ImportedImage> {
   const claimed = readClaim(request.headers);
-  return readImported(await readUpload(request, limits, take), claimed, account.name);
+  const members = await readUpload(request, limits, take);
+  return heavy.run(() => readImported(members, claimed, account.name));
 }
 
 async function importImage({ store, evaluations, now, later }: Context, load: (asked: Asked) => Promise<ImportedImage>, asked: Asked, waits: boolean, asList = false): Promise<Answered> {
@@ -40,7 +41,10 @@ async function importImage({ store, evaluations, now, later }: Context, load: (a
   const evaluate = async (): Promise<void> => { await evaluations.evaluate(account.name, claimed.digest, claimed.name, waits ? scanned : undefined); };
   // what is stored stays: an evaluation that cannot be had now is had when it is asked for
   if (waits) await evaluate().catch(() => undefined);
-  else later('evaluations after imports', evaluate);
+  else {
+    evaluations.expect(account.name, claimed.digest, claimed.name);
+    later('evaluations after imports', evaluate);
+  }
   if (asList) return { body: [{ imageDigest: claimed.digest, analysis_status: 'analyzed', image_status: 'active', userId: account.name }] };
   return { body: { code: 0, message: 'OK', detail: {} } };
 }
