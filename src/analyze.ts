@@ -5,9 +5,12 @@ import { withScanner } from './analyzers/malware/ask.js';
 import { maskSecrets } from './analyzers/secrets/mask.js';
 import { cacheFolder } from './cache/folder.js';
 import { layerFolder } from './cache/layerStore.js';
+import { reportFolder } from './cache/reportStore.js';
 import type { Host } from './host.js';
-import { takeImage } from './lanes/takeImage.js';
+import { gathered, knownImage, type KnownImage } from './knownReport.js';
+import { takeUnlessKnown } from './lanes/takeImage.js';
 import type { Options } from './options.js';
+import type { ReportDocument } from './report/document.js';
 import { asParsed, type ParsedReport } from './report/parse.js';
 import { readReport } from './report/read.js';
 import type { ScannedImage } from './report/scanned.js';
@@ -33,15 +36,35 @@ export async function analyze(options: AnalyzeOptions, directory: string, host: 
   // a scanner that does not answer is told before the work
   const config = await withScanner(analyzerConfig(options.analysis));
   const analyzers = createAnalyzers(config);
-  const store = options.cache ? layerFolder(join(cacheFolder(host.env, host.platform), 'layers'), analyzers) : undefined;
-  const { image, problems } = await takeImage(options.source, {
-    platform: options.platform || undefined, name: options.name || undefined, config, store, onProgress: host.progress, signal: host.signal,
-  });
-  await store?.close();
-  const dockerfile = await findDockerfile(options, image.config.history, host);
-  const document = writeReport(image, analyzers, problems, { dockerfile, mask: maskSecrets });
+  const folder = options.cache ? cacheFolder(host.env, host.platform) : undefined;
+  const layers = folder === undefined ? undefined : layerFolder(join(folder, 'layers'), analyzers);
+  const reports = folder === undefined ? undefined : reportFolder(join(folder, 'reports'));
   const reportFile = join(directory, 'report.json');
-  await writeWhole(reportFile, reportChunks(document));
+  let known: KnownImage | undefined;
+  const taken = await takeUnlessKnown(options.source, {
+    platform: options.platform || undefined, name: options.name || undefined, config, store: layers, onProgress: host.progress, signal: host.signal,
+  }, async (found) => {
+    known = reports && await knownImage(found, analyzers, options, host, reports);
+    return known?.report !== undefined;
+  });
+  await layers?.close();
+  if (taken === undefined) return fromReport(known, reportFile);
+  const { image, problems } = taken;
+  const dockerfile = known === undefined ? await findDockerfile(options, image.config.history, host) : known.dockerfile;
+  const document = writeReport(image, analyzers, problems, { dockerfile, mask: maskSecrets });
+  const pieces: string[] = [];
+  await writeWhole(reportFile, known === undefined ? reportChunks(document) : gathered(reportChunks(document), pieces));
+  if (known !== undefined) await reports?.put(known.key, pieces.join(''));
+  return analyzedOf(document, reportFile, dockerfile);
+}
+
+async function fromReport(known: KnownImage | undefined, reportFile: string): Promise<Analyzed> {
+  if (known?.report === undefined) throw new Error('The image was neither read nor known');
+  await writeWhole(reportFile, [known.report.text]);
+  return analyzedOf(known.report.document, reportFile, known.dockerfile);
+}
+
+function analyzedOf(document: ReportDocument, reportFile: string, dockerfile: WorkspaceDockerfile | undefined): Analyzed {
   const report = asParsed(document);
   return { report, image: readReport(report), reportFile, dockerfile };
 }

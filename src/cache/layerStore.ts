@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Analyzer } from '../analyzers/analyzer.js';
 import type { LayerFacts } from '../image/layer.js';
@@ -18,10 +19,11 @@ const LARGEST_FOLDER = 1024 * 1024 * 1024;
  * An entry that is not whole, or speaks of another layer, is forgotten.
  */
 export function layerFolder(folder: string, analyzers: readonly Analyzer[]): LayerStore & { close(): Promise<void> } {
-  const fingerprint = sortedJson([FORMAT, analyzers.map(({ name, version, settings }) => [name, version, settings ?? null])]);
+  const fingerprint = fingerprintOf(analyzers);
   const pathOf = (diffId: string): string => join(folder, `${createHash('sha256').update(`${diffId}\n${fingerprint}`).digest('hex')}.facts`);
   let written = 0;
   return {
+    has: async (diffId) => access(pathOf(diffId)).then(() => true, () => false),
     get: async (diffId) => {
       const text = await readEntry(pathOf(diffId));
       return text === undefined ? undefined : factsIn(text, diffId);
@@ -33,6 +35,11 @@ export function layerFolder(folder: string, analyzers: readonly Analyzer[]): Lay
       if (written > 0) await prune(folder, LARGEST_FOLDER);
     },
   };
+}
+
+/** All that facts depend on, but for the layer's bytes. */
+export function fingerprintOf(analyzers: readonly Analyzer[]): string {
+  return sortedJson([FORMAT, analyzers.map(({ name, version, settings }) => [name, version, settings ?? null])]);
 }
 
 function factsIn(text: string, diffId: string): LayerFacts | undefined {

@@ -41,17 +41,27 @@ export class Lanes {
   private readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
   private readonly free: number[] = Array.from({ length: SLOTS }, (_, slot) => slot);
   private readonly users = new Array<number>(SLOTS).fill(0);
-  private readonly lanes: Lane[];
+  private readonly config: AnalyzerConfig;
+  private started: readonly Lane[] | undefined;
   private readonly analyzers: readonly Analyzer[];
   private waiting: (() => void) | undefined;
   private failure: Error | undefined;
 
   constructor(config: AnalyzerConfig) {
+    this.config = config;
     this.analyzers = createAnalyzers(config);
+  }
+
+  /** Has the threads load while the archive is still being opened. The first layer would start them too: an image that is known needs none. */
+  start(): readonly Lane[] {
+    return this.started ??= this.startLanes();
+  }
+
+  private startLanes(): Lane[] {
     const digests = this.analyzers.some((analyzer) => analyzer.lane === 'digests');
     const names: LaneName[] = digests ? ['contents', 'digests'] : ['contents'];
     const events = { freed: (slot: number) => this.freed(slot), failed: (error: Error) => this.fail(error) };
-    this.lanes = names.map((lane) => new Lane({ lane, config, memory: this.memory }, events));
+    return names.map((lane) => new Lane({ lane, config: this.config, memory: this.memory }, events));
   }
 
   /**
@@ -59,13 +69,14 @@ export class Lanes {
    * @param what names the layer in errors, as the beginning of a sentence.
    */
   async feed(what: string, source: ByteSource): Promise<FedLayer> {
+    const lanes = this.start();
     const hash = createHash('sha256');
     let sizeBytes = 0;
     const growing: Growing = { entries: [], facts: {}, problems: [] };
-    const done = this.lanes.map((lane) => lane.expect(growing));
+    const done = lanes.map((lane) => lane.expect(growing));
     const all = Promise.all(done);
     all.catch(() => undefined);
-    for (const lane of this.lanes) lane.post({ kind: 'layer', what });
+    for (const lane of lanes) lane.post({ kind: 'layer', what });
     try {
       for (;;) {
         const slot = await this.take();
@@ -76,12 +87,12 @@ export class Lanes {
           break;
         }
         sizeBytes += length;
-        this.users[slot] = this.lanes.length;
-        for (const lane of this.lanes) lane.post({ kind: 'chunk', slot, length });
+        this.users[slot] = lanes.length;
+        for (const lane of lanes) lane.post({ kind: 'chunk', slot, length });
         hash.update(bytes.subarray(0, length));
       }
     } finally {
-      for (const lane of this.lanes) lane.post({ kind: 'end' });
+      for (const lane of lanes) lane.post({ kind: 'end' });
     }
     const diffId = `sha256:${hash.digest('hex')}`;
     const facts = all.then(() => {
@@ -98,7 +109,7 @@ export class Lanes {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.close()));
+    await Promise.all(this.started?.map((lane) => lane.close()) ?? []);
   }
 
   private async take(): Promise<number> {

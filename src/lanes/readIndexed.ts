@@ -11,6 +11,7 @@ import type { LayerStore } from './store.js';
  * stands there twice, once.
  */
 export async function readIndexed(archive: IndexedArchive, image: FoundImage, lanes: Lanes, store: LayerStore | undefined, onProgress: OnProgress): Promise<LayerFacts[]> {
+  if (await anyMissing(image, store)) lanes.start();
   const totalBytes = image.layers.reduce((sum, { member }) => sum + archive.size(member), 0);
   let bytes = 0;
   const byDiffId = new Map<string, Promise<LayerFacts>>();
@@ -29,6 +30,12 @@ export async function readIndexed(archive: IndexedArchive, image: FoundImage, la
     if (!facts) throw new Error(`The layer ${diffId} was not read`);
     return facts;
   }));
+}
+
+async function anyMissing({ layers }: FoundImage, store: LayerStore | undefined): Promise<boolean> {
+  if (store === undefined) return layers.length > 0;
+  const there = await Promise.all(layers.map(({ diffId }) => store.has(diffId)));
+  return there.includes(false);
 }
 
 /** Resolves when the layer has been fed; its facts come later, while the next one is fed. */

@@ -40,31 +40,49 @@ interface Read {
 /** Of a compressed archive, read at once. */
 const FILE_CHUNK = 256 * 1024;
 
+/** An image, and what could not be analysed in it. */
+export interface Taken {
+  readonly image: Image;
+  readonly problems: Problem[];
+}
+
+/** Asked which image an archive holds, before a layer of it is read; true where nothing more is wanted. */
+export type IsKnown = (found: FoundImage) => Promise<boolean>;
+
 /**
  * Takes an image: archive → layers → facts → flattened.
- * @returns the image, and what could not be analysed in it.
  * @throws InputError when the user can mend it, ImageError when the image cannot be read.
  */
-export async function takeImage(source: ImageSource, options: TakeOptions): Promise<{ image: Image; problems: Problem[] }> {
+export async function takeImage(source: ImageSource, options: TakeOptions): Promise<Taken> {
+  const taken = await takeUnlessKnown(source, options, async () => false);
+  if (taken === undefined) throw new Error('An image that nobody knows was not read');
+  return taken;
+}
+
+/**
+ * The same, but that an image that is known is not read: then undefined. What comes out of a pipe, or of a compressed archive, is read
+ * in any case, since the manifest may come last.
+ */
+export async function takeUnlessKnown(source: ImageSource, options: TakeOptions, isKnown: IsKnown): Promise<Taken | undefined> {
   const lanes = new Lanes(options.config);
   const abort = (): void => lanes.stop(options.signal?.reason);
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     options.signal?.throwIfAborted();
-    const read = 'archive' in source ? await fromArchive(source.archive, lanes, options) : await fromEngine(source, lanes, options);
-    return assemble(read, options.name ?? nameOf(source));
+    const read = 'archive' in source ? await fromArchive(source.archive, lanes, options, isKnown) : await fromEngine(source, lanes, options);
+    return read && assemble(read, options.name ?? nameOf(source));
   } finally {
     options.signal?.removeEventListener('abort', abort);
     await lanes.close();
   }
 }
 
-async function fromArchive(path: string, lanes: Lanes, options: TakeOptions): Promise<Read> {
+async function fromArchive(path: string, lanes: Lanes, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new InputError(`There is no archive ${path}. Give the path of a \`docker save\` or OCI archive, or of an OCI layout directory.`);
-  if (info.isDirectory()) return fromIndexed(await directoryArchive(path), lanes, options);
+  if (info.isDirectory()) return fromIndexed(await directoryArchive(path), lanes, options, isKnown);
   const file = info.isFile() ? await openPlain(path) : undefined;
-  if (file) return fromIndexed(await tarArchive(file, info.size), lanes, options);
+  if (file) return fromIndexed(await tarArchive(file, info.size), lanes, options, isKnown);
   const { source } = await decompressed(fromChunks(createReadStream(path, { highWaterMark: FILE_CHUNK })), 'the archive');
   return readPassing(toChunks(source, FILE_CHUNK), options, lanes, options.store, progressOf(options));
 }
@@ -81,9 +99,10 @@ async function openPlain(path: string): Promise<FileHandle | undefined> {
   return undefined;
 }
 
-async function fromIndexed(archive: IndexedArchive, lanes: Lanes, options: TakeOptions): Promise<Read> {
+async function fromIndexed(archive: IndexedArchive, lanes: Lanes, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
   try {
     const found = await findImage(archive, options);
+    if (await isKnown(found)) return undefined;
     return { found, facts: await readIndexed(archive, found, lanes, options.store, progressOf(options)) };
   } finally {
     await archive.close();

@@ -150,10 +150,10 @@ describe('several platforms', () => {
 });
 
 describe('a store of layers', () => {
-  function store(): { kept: Map<string, LayerFacts>; puts: string[]; get(diffId: string): Promise<LayerFacts | undefined>; put(facts: LayerFacts): Promise<void> } {
+  function store(): { kept: Map<string, LayerFacts>; puts: string[]; has(diffId: string): Promise<boolean>; get(diffId: string): Promise<LayerFacts | undefined>; put(facts: LayerFacts): Promise<void> } {
     const kept = new Map<string, LayerFacts>();
     const puts: string[] = [];
-    return { kept, puts, get: async (diffId) => kept.get(diffId), put: async (facts) => { puts.push(facts.diffId); kept.set(facts.diffId, facts); } };
+    return { kept, puts, has: async (diffId) => kept.has(diffId), get: async (diffId) => kept.get(diffId), put: async (facts) => { puts.push(facts.diffId); kept.set(facts.diffId, facts); } };
   }
 
   test.each([['a file', false], ['a passing archive', true]])('%s: layers that it has are not analysed again', async (_, passing) => {
