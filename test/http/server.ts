@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface Asked {
@@ -17,23 +18,36 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+export interface LoopbackOptions {
+  /** PEM texts: then it speaks TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Given each request before its body is read; true where that is the answer already. The body is then left unread. */
+  readonly early?: (asked: Asked, response: ServerResponse) => boolean;
+}
+
 /** A server on loopback that remembers what it was asked. */
-export async function loopback(answer: Answering): Promise<LoopbackServer> {
+export async function loopback(answer: Answering, { tls, early }: LoopbackOptions = {}): Promise<LoopbackServer> {
   const asked: Asked[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
+    const head = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) };
+    request.on('error', () => undefined);
+    if (early?.(head, response) === true) {
+      asked.push(head);
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('error', () => undefined);
     request.on('end', () => {
-      const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) };
+      const one = { ...head, body: Buffer.concat(chunks) };
       asked.push(one);
       answer(one, response);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     asked,
     close: () => new Promise<void>((resolve) => {
       server.closeAllConnections();
@@ -65,3 +79,10 @@ export const cutShort: Answering = (_, response) => {
 };
 
 export const silence: Answering = () => undefined;
+
+/** An answer that never ends: a byte now and then. */
+export const drip: Answering = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 20);
+  response.on('close', () => { clearInterval(timer); });
+};

@@ -26,9 +26,10 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** @throws InputError where the address or the token cannot be right */
 export function connectSysdig({ url, token, caCert, archiveFile, tool, onProgress, signal }: Connection): SysdigBackend {
-  const { protocol, hostname, username } = new URL(url);
+  const { protocol, hostname, username, password, search, hash } = new URL(url);
+  if (username !== '' || password !== '') throw new InputError('backend-url holds a user name. Give the token as backend-token, and the address without it.');
+  if (search !== '' || hash !== '') throw new InputError('backend-url is the address of a page. Give the server\'s alone, such as https://secure.sysdig.com.');
   if (protocol !== 'https:' && !LOOPBACK.has(hostname)) throw new InputError(`backend-url ${url} is not https, and the token would be readable on the way. Give an https address.`);
-  if (username !== '') throw new InputError('backend-url holds a user name. Give the token as backend-token, and the address without it.');
   if (token === '') throw new InputError('backend-url needs backend-token. Give the API token of Sysdig Secure as a secret.');
   if (!/^[\x21-\x7e]+$/.test(token)) throw new InputError('backend-token has blanks or other characters that no token has. Copy it again.');
   const base = withoutSlash(url);
