@@ -9,7 +9,7 @@ export interface Claim {
 }
 
 export function isCve(name: string): boolean {
-  return /^CVE-\d{4}-\d{4,}$/.test(name);
+  return name.startsWith('CVE-') && /^CVE-\d{4}-\d{4,}$/.test(name);
 }
 
 /**
@@ -36,6 +36,7 @@ export interface Group<Item> {
 
 /** Puts together what shares a name, directly or through others; sorted by id, CVEs first. */
 export function grouped<Item>(claims: readonly { readonly claim: Claim; readonly item: Item }[]): readonly Group<Item>[] {
+  if (claims.length === 0) return [];
   const leaders = new Map<string, string>();
   const leaderOf = (name: string): string => {
     let leader = name;
@@ -73,6 +74,7 @@ function rank(name: string): number {
 
 /** The year and the number as one number; 0 for other names. */
 function cveNumber(name: string): number {
+  if (!name.startsWith('CVE-')) return 0;
   const [, year = '0', number = '0'] = /^CVE-(\d{4})-(\d{1,9})/.exec(name) ?? [];
   return Number(year) * 1e9 + Number(number);
 }

@@ -5,7 +5,7 @@ import type { Distro } from './distributions.js';
 import type { ExploitData } from './exploited.js';
 import { claimsOf, grouped, isCve, type Group } from './identity.js';
 import { ask, type Asked } from './packages.js';
-import { fixesAbove, holding } from './ranges.js';
+import { fixesAbove, holdingOf } from './ranges.js';
 import type { Affected, AdvisoryRecord, Statement } from './record.js';
 import { distinct, gravityOf, type Gravity } from './severity.js';
 import type { Gathered, RecordSource } from './sources/source.js';
@@ -93,19 +93,21 @@ function groupsOf({ package: found, queries }: Asked, gathered: Gathered, proble
     const isRead = schemeOf(query.ecosystem)?.reads(query.version) ?? false;
     const statements = gathered.statements(query);
     if (!isRead && statements.length > 0) problems.add(`${query.ecosystem} ${query.name}: the version ${JSON.stringify(query.version.slice(0, 60))} cannot be read, so advisories were matched by equality only`);
-    const byRecord = entriesByRecord(statements);
+    const holds = holdingOf(query.version);
+    let byRecord: ReadonlyMap<string, readonly Affected[]> | undefined;
     for (const statement of statements) {
       const { id, affected, broken } = statement;
       if (affected.binaries !== null && query.binary !== '' && !affected.binaries.includes(query.binary)) continue;
       if (broken !== undefined) problems.add(`${id} says of ${query.name} what breaks the schema (${broken}): look at ${statement.record.url}`);
-      const { holds, rule, doubts } = holding(affected, query.version);
-      for (const doubt of doubts) problems.add(`${id} on ${query.name}: ${doubt}`);
-      if (!holds) continue;
+      const held = holds(affected);
+      for (const doubt of held.doubts) problems.add(`${id} on ${query.name}: ${doubt}`);
+      if (!held.holds) continue;
+      byRecord ??= entriesByRecord(statements);
       const entries = byRecord.get(id)?.filter((other) => other.ecosystem === affected.ecosystem) ?? [];
-      hits.set(`${id} ${affected.index}`, { record: statement.record, affected, rule, fixes: fixesAbove(entries, query.version) });
+      hits.set(`${id} ${affected.index}`, { record: statement.record, affected, rule: held.rule, fixes: fixesAbove(entries, query.version) });
     }
   }
-  return grouped([...hits.values()].flatMap((hit) => claimsOf(hit.record, found.kind === 'os').map((claim) => ({ claim, item: hit }))));
+  return grouped(inOrder([...hits.values()]).flatMap((hit) => claimsOf(hit.record, found.kind === 'os').map((claim) => ({ claim, item: hit }))));
 }
 
 function entriesByRecord(statements: readonly Statement[]): ReadonlyMap<string, readonly Affected[]> {
@@ -141,7 +143,7 @@ function namesToAsk({ id, aliases }: Group<Hit>): readonly string[] {
 
 /** The vendor's before what only passes on NVD's. */
 function ownGravity({ items }: Group<Hit>): Gravity {
-  const gravities = inOrder(items).map(({ record, affected }) => gravityOf(record, affected));
+  const gravities = items.map(({ record, affected }) => gravityOf(record, affected));
   return {
     severity: gravities.find(({ severity }) => severity !== 'unknown')?.severity ?? 'unknown',
     cvss: distinct(gravities.flatMap(({ cvss }) => cvss)).sort(byPreference),
@@ -155,7 +157,7 @@ function inOrder(hits: readonly Hit[]): readonly Hit[] {
 }
 
 function matchOf({ package: found, group, own }: Judged, gravities: ReadonlyMap<string, Gravity>): VulnerabilityMatch {
-  const hits = inOrder(group.items);
+  const hits = group.items;
   const gravity = own.severity === 'unknown' ? elsewhere(group, own, gravities) : own;
   const fix = latestFix(hits);
   return {

@@ -1,5 +1,5 @@
 import { baseOf, schemeOf, semverOrder, type AnyScheme } from './versions/index.js';
-import { EVENT_KINDS, type Affected, type RangeEvent, type VersionRange } from './record.js';
+import { EVENT_KINDS, type Affected, type Bounds, type RangeEvent, type VersionRange } from './record.js';
 
 /** Whether an `affected[]` holds a version, and why. */
 export interface Holding {
@@ -18,32 +18,52 @@ const REFINES_SEMVER = new Set(['Go', 'Pub']);
  * A version that its scheme cannot read is looked for by equality only.
  */
 export function holding(affected: Affected, version: string): Holding {
-  const scheme = schemeOf(affected.ecosystem);
-  const place = `affected[${affected.index}]`;
-  const readable = scheme !== undefined && scheme.reads(version);
-  if (affected.versions.includes(version)) return { holds: true, rule: `${place}.versions has ${version}`, doubts: [] };
+  return placed(boundsHolding(affected.bounds, affected.ecosystem, version), affected.index);
+}
+
+/** Answers as `holding` does about one version, many times: statements that share their bounds are judged once. */
+export function holdingOf(version: string): (affected: Affected) => Holding {
+  const known = new Map<Bounds, Holding>();
+  return ({ bounds, ecosystem, index }) => {
+    const before = known.get(bounds);
+    const found = before ?? boundsHolding(bounds, ecosystem, version);
+    if (before === undefined) known.set(bounds, found);
+    return found.holds || found.doubts.length > 0 ? placed(found, index) : found;
+  };
+}
+
+function placed({ holds, rule, doubts }: Holding, index: number): Holding {
+  const place = `affected[${index}].`;
+  return { holds, rule: rule === '' ? '' : place + rule, doubts: doubts.map((doubt) => place + doubt) };
+}
+
+/** Its texts say nothing of the place in the record. */
+function boundsHolding({ ranges, versions }: Bounds, ecosystem: string, version: string): Holding {
+  if (versions.includes(version)) return { holds: true, rule: `versions has ${version}`, doubts: [] };
+  const scheme = schemeOf(ecosystem);
+  if (scheme === undefined || !scheme.reads(version)) return equality(ranges, version);
   const doubts: string[] = [];
-  for (const range of affected.ranges) {
-    if (!readable) {
-      if (range.events.some((event) => isAffectedBound(event) && event.version === version)) return { holds: true, rule: `${place}.ranges[${range.index}] names ${version}`, doubts };
-      continue;
-    }
-    const order = orderOf(range, affected.ecosystem, scheme);
+  for (const range of ranges) {
+    const order = orderOf(range, ecosystem, scheme);
     const unread = range.events.find((event) => !readsBound(order, event));
     if (unread !== undefined) {
-      doubts.push(`${place}.ranges[${range.index}]: ${order.name} cannot read ${JSON.stringify(unread.version.slice(0, 60))}`);
+      doubts.push(`ranges[${range.index}]: ${order.name} cannot read ${JSON.stringify(unread.version.slice(0, 60))}`);
       continue;
     }
     const events = sortedEvents(range.events, order);
     const contradiction = contradictionIn(events);
-    if (contradiction !== null) doubts.push(`${place}.ranges[${range.index}]: ${contradiction}`);
+    if (contradiction !== null) doubts.push(`ranges[${range.index}]: ${contradiction}`);
     if (isBeforeLimits(events, version, order) && isInEvents(events, version, order)) {
-      return { holds: true, rule: `${place}.ranges[${range.index}] (${range.type}) ${intervalText(events, version, order)}`, doubts };
+      return { holds: true, rule: `ranges[${range.index}] (${range.type}) ${intervalText(events, version, order)}`, doubts };
     }
   }
-  const equal = readable ? affected.versions.find((listed) => listed[0] === version[0] && scheme.reads(listed) && scheme.compare(listed, version) === 0) : undefined;
-  if (equal !== undefined) return { holds: true, rule: `${place}.versions has ${equal}`, doubts };
-  return { holds: false, rule: '', doubts };
+  const equal = versions.find((listed) => listed[0] === version[0] && scheme.reads(listed) && scheme.compare(listed, version) === 0);
+  return { holds: equal !== undefined, rule: equal === undefined ? '' : `versions has ${equal}`, doubts };
+}
+
+function equality(ranges: readonly VersionRange[], version: string): Holding {
+  const range = ranges.find(({ events }) => events.some((event) => isAffectedBound(event) && event.version === version));
+  return { holds: range !== undefined, rule: range === undefined ? '' : `ranges[${range.index}] names ${version}`, doubts: [] };
 }
 
 /** @returns the versions that end a range above the given one and are not themselves affected, smallest first: the first is the fix on the installed branch */
@@ -52,7 +72,7 @@ export function fixesAbove(entries: readonly Affected[], version: string): reado
   const scheme = ecosystem === undefined ? undefined : schemeOf(ecosystem);
   if (scheme === undefined) return [];
   const readable = scheme.reads(version);
-  const fixed = new Set(entries.flatMap((entry) => entry.ranges.flatMap((range) => range.events.filter((event) => event.kind === 'fixed').map((event) => event.version))));
+  const fixed = new Set(entries.flatMap((entry) => entry.bounds.ranges.flatMap((range) => range.events.filter((event) => event.kind === 'fixed').map((event) => event.version))));
   return [...fixed]
     .filter((candidate) => scheme.reads(candidate) && (!readable || scheme.compare(candidate, version) > 0))
     .filter((candidate) => !entries.some((entry) => holding(entry, candidate).holds))
@@ -82,6 +102,9 @@ function isInfinite(event: RangeEvent): boolean {
 
 /** By version; at one version what introduces comes before what ends. */
 function sortedEvents(events: readonly RangeEvent[], order: AnyScheme): readonly RangeEvent[] {
+  const [first, second] = events;
+  // most ranges: from the beginning to one end
+  if (events.length === 1 || (events.length === 2 && first !== undefined && isZero(first) && second?.kind !== 'introduced')) return events;
   return [...events].sort((a, b) => {
     if (isZero(a) || isZero(b)) return Number(isZero(b)) - Number(isZero(a));
     if (isInfinite(a) || isInfinite(b)) return Number(isInfinite(a)) - Number(isInfinite(b));

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import type { ScannedPackage } from '../../../src/report/scanned.js';
-import { parseRecord, type Affected, type ParsedRecord } from '../../../src/evaluation/advisories/record.js';
+import { parseRecord } from '../../../src/evaluation/advisories/parseRecord.js';
+import type { Affected, ParsedRecord } from '../../../src/evaluation/advisories/record.js';
 
 /** A language's package by its package URL. */
 export function language(type: string, purl: string, more: Partial<ScannedPackage> = {}): ScannedPackage {

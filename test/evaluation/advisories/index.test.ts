@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openIndex } from '../../../src/evaluation/advisories/index/open.js';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
-import { advisory, DEBIAN_12, exportsOf, language, scratch } from './build.js';
+import { advisory, DEBIAN_12, exportsOf, language, osPackage, parsed, scratch } from './build.js';
 
 const RECORDS = Array.from({ length: 200 }, (_, index) => advisory({ id: `X-${index}`, name: `package-${index % 50}`, aliases: [`CVE-2026-${1000 + index}`], summary: 'é'.repeat(index) }));
 
@@ -50,6 +50,25 @@ test('an index that is cut or changed is built anew, not believed', async () => 
     expect(readFileSync(path).equals(whole)).toBe(true);
   }
 }, 60_000);
+
+test('statements come back as they were written: bounds that are shared, words, states, binaries, and what breaks the schema', async () => {
+  const bounds = { ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2-1' }, { introduced: '3' }, { last_affected: '4' }] }, { type: 'GIT', events: [] }, { type: 'SEMVER', events: [{ introduced: '9' }, { limit: '*' }] }], versions: ['1', '1.5'] };
+  const entry = (more: object): object => ({ package: { ecosystem: 'Ubuntu:22.04:LTS', name: 'curl' }, ...bounds, ...more });
+  const records = [
+    advisory({ id: 'UBUNTU-CVE-1', affected: [entry({}), entry({ ecosystem_specific: { urgency: 'low', binaries: [{ binary_name: 'curl' }] }, severity: [{ type: 'Ubuntu', score: 'medium' }] })] }),
+    advisory({ id: 'UBUNTU-CVE-2', affected: [entry({}), entry({ ranges: [{ type: 'MAGIC' }] })] }),
+  ];
+  const cacheDir = scratch();
+  const source = await openAdvisories(exportsOf({ Ubuntu: records }), { cacheDir });
+  await source?.match([osPackage('dpkg', 'curl', '1')], { id: 'ubuntu', version: '22.04', like: [] });
+  await source?.close();
+  const index = openIndex(indexIn(cacheDir));
+  const stored = index?.statements('Ubuntu:22.04:LTS', 'curl') ?? [];
+  const expected = records.flatMap((record) => parsed(record).statements.map((statement) => ({ ...statement, record: parsed(record).record })));
+  expect(stored.map(({ id, affected, broken, record }) => ({ id, affected, ...(broken === undefined ? {} : { broken }), record }))).toEqual(expected);
+  expect(stored[0]?.affected.bounds).toBe(stored[1]?.affected.bounds);
+  index?.close();
+});
 
 test('a date in the future does not make an export look fresh', async () => {
   const source = await openAdvisories(exportsOf({ npm: [advisory({ id: 'X-1', modified: '2999-01-01T00:00:00Z' })] }), { cacheDir: scratch(), now: () => new Date('2026-11-01T00:00:00Z') });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
-import { parseRecord } from '../../../src/evaluation/advisories/record.js';
+import { parseRecord } from '../../../src/evaluation/advisories/parseRecord.js';
 import { advisory, DEBIAN_12, language, parsed, scratch, zipOf } from './build.js';
 
 test.each([

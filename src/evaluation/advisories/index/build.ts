@@ -1,16 +1,18 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { replaceFile } from '../../../cache/advisories.js';
 import { BackendError } from '../../../errors.js';
 import { canonicalEcosystem } from '../distributions.js';
 import { keyOf } from '../packages.js';
-import { parseRecord, type ParsedRecord } from '../record.js';
+import { parseRecord } from '../parseRecord.js';
+import type { BareStatement, ParsedRecord } from '../record.js';
 import type { ZipFile } from '../sources/zip.js';
-import { hashOf, INDEX_VERSION, MAGIC, nameKey, TABLE_ROW_BYTES, type IndexHeader } from './format.js';
+import { ByteWriter } from './byteWriter.js';
+import { DenseWriter } from './dense.js';
+import { hashOf, INDEX_VERSION, MAGIC, nameKey, TABLE_ROW_BYTES, type IndexHeader, type Place } from './format.js';
 
-/** How much is gathered before it is written. */
-const WRITE_BYTES = 1024 * 1024;
-const LARGEST_INDEX = 0xffffffff;
+/** Statements of one package stand together; past so many characters what was gathered is written, and what follows makes entries of its own. */
+const MOST_GATHERED = 12 * 1024 * 1024;
 /** How many unreadable files are named; they are all counted. */
 const MOST_EXAMPLES = 5;
 /** A key longer than this is no package's name. */
@@ -35,27 +37,32 @@ export async function buildIndex(zip: ZipFile, path: string, now: number): Promi
   });
 }
 
-/** Writes synchronously, a megabyte at a time: there is nothing else to do meanwhile, and a promise for each of 200,000 chunks costs more than they do. */
+interface Row {
+  readonly hash: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
 class IndexWriter {
-  private readonly file: number;
+  private readonly out: ByteWriter;
   private readonly latest: string;
-  private readonly buffer = Buffer.allocUnsafe(WRITE_BYTES);
-  private filled = 0;
-  /** Of what has been written to the file. */
-  private written = 0;
-  private readonly postings = new Map<string, number[]>();
+  /** By key, what its next entry will hold: the statements about a package, or the places of a name's records. */
+  private readonly packages = new Map<string, DenseWriter>();
+  private readonly names = new Map<string, Place[]>();
+  private gatheredLength = 0;
+  private readonly rows: Row[] = [];
   private readonly ecosystems = new Map<string, { records: number; newest: string | null }>();
   private records = 0;
   private newest: string | null = null;
   private readonly unreadable = { count: 0, examples: [] as string[] };
 
   constructor(file: number, now: number) {
-    this.file = file;
+    this.out = new ByteWriter(file);
     this.latest = new Date(now).toISOString();
   }
 
   async write(zip: ZipFile): Promise<void> {
-    this.append(MAGIC);
+    this.out.bytes(MAGIC);
     for await (const { entry, bytes } of zip.contents((one) => one.name.endsWith('.json'))) {
       const parsed = parseBytes(bytes);
       if (typeof parsed === 'string') this.tellUnreadable(entry.name, parsed);
@@ -65,15 +72,15 @@ class IndexWriter {
   }
 
   private add({ record, statements }: ParsedRecord): void {
-    const recordOffset = this.chunk(record);
+    const place = this.out.text(JSON.stringify(record));
     const date = later(this.past(record.modified), this.past(record.published));
     this.records += 1;
     this.newest = later(this.newest, date);
-    for (const name of new Set([record.id, ...record.aliases])) this.post(nameKey(name), recordOffset, 0);
+    for (const name of new Set([record.id, ...record.aliases])) this.gatherName(nameKey(name), place);
     const ecosystems = new Set<string>();
     for (const statement of statements) {
       ecosystems.add(canonicalEcosystem(statement.affected.ecosystem));
-      this.post(keyOf(statement.affected.ecosystem, statement.affected.name), recordOffset, this.chunk(statement));
+      this.gather(keyOf(statement.affected.ecosystem, statement.affected.name), statement, place);
     }
     for (const ecosystem of ecosystems) {
       const known = this.ecosystems.get(ecosystem) ?? { records: 0, newest: null };
@@ -90,78 +97,46 @@ class IndexWriter {
     if (this.unreadable.examples.length < MOST_EXAMPLES) this.unreadable.examples.push(`${name.slice(0, 80)} (${why.slice(0, 120)})`);
   }
 
-  private post(key: string, record: number, statement: number): void {
+  private gather(key: string, statement: BareStatement, place: Place): void {
     if (Buffer.byteLength(key) > LONGEST_KEY) return;
-    const list = this.postings.get(key);
-    if (list === undefined) this.postings.set(key, [record, statement]);
-    else list.push(record, statement);
+    let writer = this.packages.get(key);
+    if (writer === undefined) this.packages.set(key, writer = new DenseWriter());
+    this.gatheredLength += writer.add(statement, place);
+    if (this.gatheredLength > MOST_GATHERED) this.writeGathered();
   }
 
-  private chunk(value: unknown): number {
-    const text = JSON.stringify(value);
-    const length = Buffer.byteLength(text);
-    if (4 + length > WRITE_BYTES) return this.append(Buffer.concat([uint32(length), Buffer.from(text)]));
-    const offset = this.reserve(4 + length);
-    this.buffer.writeUInt32LE(length, this.filled);
-    this.buffer.write(text, this.filled + 4);
-    this.filled += 4 + length;
-    return offset;
+  private gatherName(key: string, place: Place): void {
+    const list = this.names.get(key);
+    if (list === undefined) this.names.set(key, [place]);
+    else list.push(place);
+    this.gatheredLength += key.length;
   }
 
-  private append(bytes: Buffer): number {
-    const offset = this.reserve(bytes.length);
-    if (bytes.length > WRITE_BYTES) {
-      this.flush();
-      this.writeOut(bytes);
-    } else {
-      bytes.copy(this.buffer, this.filled);
-      this.filled += bytes.length;
-    }
-    return offset;
+  private writeGathered(): void {
+    for (const [key, writer] of this.packages) this.entry(key, String(writer));
+    for (const [key, places] of this.names) this.entry(key, JSON.stringify(places));
+    this.packages.clear();
+    this.names.clear();
+    this.gatheredLength = 0;
   }
 
-  /** Makes room in the buffer; gives the offset in the file at which the next bytes will stand. */
-  private reserve(length: number): number {
-    if (this.filled + length > WRITE_BYTES) this.flush();
-    const offset = this.written + this.filled;
-    if (offset + length > LARGEST_INDEX) throw new BackendError('An export of advisories is too large for an index (4 GiB). Leave the ecosystem out, or use the public service.');
-    return offset;
-  }
-
-  private flush(): void {
-    this.writeOut(this.buffer.subarray(0, this.filled));
-    this.filled = 0;
-  }
-
-  private writeOut(bytes: Buffer): void {
-    for (let done = 0; done < bytes.length;) done += writeSync(this.file, bytes, done);
-    this.written += bytes.length;
+  private entry(key: string, json: string): void {
+    const [offset, length] = this.out.keyed(key, json);
+    this.rows.push({ hash: hashOf(key), offset, length });
   }
 
   private finish(): void {
-    const rows: { readonly hash: number; readonly offset: number }[] = [];
-    for (const [key, list] of this.postings) rows.push({ hash: hashOf(key), offset: this.append(postingBytes(key, list)) });
-    rows.sort((a, b) => a.hash - b.hash);
-    const table = Buffer.alloc(rows.length * TABLE_ROW_BYTES);
-    rows.forEach((row, index) => {
-      table.writeUInt32LE(row.hash, index * TABLE_ROW_BYTES);
-      table.writeUInt32LE(row.offset, index * TABLE_ROW_BYTES + 4);
-    });
+    this.writeGathered();
+    const table = tableOf(this.rows);
     const header: IndexHeader = {
       version: INDEX_VERSION, records: this.records, newest: this.newest, ecosystems: Object.fromEntries(this.ecosystems), unreadable: this.unreadable,
     };
     const headerBytes = Buffer.from(JSON.stringify(header));
-    const tableOffset = this.append(table);
-    this.append(headerBytes);
-    this.append(footer(tableOffset, rows.length, headerBytes, table));
-    this.flush();
+    const [tableOffset] = this.out.bytes(table);
+    this.out.bytes(headerBytes);
+    this.out.bytes(footer(tableOffset, this.rows.length, headerBytes, table));
+    this.out.flush();
   }
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
 }
 
 function parseBytes(bytes: Buffer): ParsedRecord | string {
@@ -177,14 +152,15 @@ function later(a: string | null, b: string | null): string | null {
   return a > b ? a : b;
 }
 
-function postingBytes(key: string, list: readonly number[]): Buffer {
-  const name = Buffer.from(key);
-  const bytes = Buffer.alloc(2 + name.length + 4 + list.length * 4);
-  bytes.writeUInt16LE(name.length, 0);
-  name.copy(bytes, 2);
-  bytes.writeUInt32LE(list.length / 2, 2 + name.length);
-  list.forEach((value, index) => bytes.writeUInt32LE(value, 2 + name.length + 4 + index * 4));
-  return bytes;
+/** Sorted by hash, entries of one key in the order in which they were written. */
+function tableOf(rows: readonly Row[]): Buffer {
+  const table = Buffer.alloc(rows.length * TABLE_ROW_BYTES);
+  [...rows].sort((a, b) => a.hash - b.hash || a.offset - b.offset).forEach(({ hash, offset, length }, index) => {
+    table.writeUInt32LE(hash, index * TABLE_ROW_BYTES);
+    table.writeUInt32LE(offset, index * TABLE_ROW_BYTES + 4);
+    table.writeUInt32LE(length, index * TABLE_ROW_BYTES + 8);
+  });
+  return table;
 }
 
 function footer(tableOffset: number, count: number, header: Buffer, table: Buffer): Buffer {

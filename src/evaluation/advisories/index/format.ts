@@ -1,24 +1,27 @@
 import { z } from 'zod';
 
 /**
- * An index of one export: everything that matching needs of it, found by name with a few reads, so that opening costs no more than
+ * An index of one export: everything that matching needs of it, found by name with one read, so that opening costs no more than
  * reading its table.
  *
- *   magic · chunks · postings · table · header · footer
+ *   magic · records and entries · table · header · footer
  *
- * chunk    u32 length, JSON of an `AdvisoryRecord` or of a statement
- * posting  u16 length of the key, key, u32 count, count × (u32 record chunk, u32 statement chunk or 0)
- * table    count × (u32 hash of the key, u32 offset of its posting), sorted by hash
+ * record   JSON of an `AdvisoryRecord`; its place is known to statements and names
+ * entry    u16 length of the key, key, JSON: of a package the dense statements about it (`dense.ts`), of a name `[[offset, length] of its records]`
+ * table    count × (u32 hash of the key, u32 offset of its entry, u32 length of it), sorted by hash; a key may have several entries
  * footer   u32 offset of the table, u32 its count, u32 length of the header, u32 CRC-32 of table and header, magic
  *
  * All numbers are little-endian; offsets are from the start of the file, so an index has less than 4 GiB.
  */
 export const MAGIC = Buffer.from('ISADVIX1', 'latin1');
 export const FOOTER_BYTES = 24;
-export const TABLE_ROW_BYTES = 8;
+export const TABLE_ROW_BYTES = 12;
 
 /** Raised when what an index holds changes: older ones are then built anew. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
+
+/** Where a record stands: offset and length in bytes. */
+export type Place = readonly [offset: number, length: number];
 
 export const indexHeader = z.object({
   version: z.literal(INDEX_VERSION),

@@ -1,8 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { keyOf } from '../packages.js';
-import type { AdvisoryRecord, BareStatement, Statement } from '../record.js';
-import { FOOTER_BYTES, hashOf, indexHeader, MAGIC, nameKey, TABLE_ROW_BYTES, type IndexHeader } from './format.js';
+import type { AdvisoryRecord, Statement } from '../record.js';
+import { statementsIn } from './dense.js';
+import { FOOTER_BYTES, hashOf, indexHeader, MAGIC, nameKey, TABLE_ROW_BYTES, type IndexHeader, type Place } from './format.js';
+import { PagedFile, readAt } from './pagedFile.js';
 
 /** An open index. Its contents are our own writing, sealed by a checksum, so they are not parsed against a schema again. */
 export interface AdvisoryIndex {
@@ -12,9 +14,6 @@ export interface AdvisoryIndex {
   named(id: string): readonly AdvisoryRecord[];
   close(): void;
 }
-
-/** Read at a time: most records, with what they say of their packages right behind them, are shorter. */
-const WINDOW_BYTES = 4096;
 
 /** @returns undefined where there is no index, or one that is not whole or of another version */
 export function openIndex(path: string): AdvisoryIndex | undefined {
@@ -49,51 +48,41 @@ function readHead(file: number): { readonly header: IndexHeader; readonly table:
 
 class IndexReader implements AdvisoryIndex {
   readonly header: IndexHeader;
-  private readonly file: number;
+  private readonly file: PagedFile;
   private readonly table: Buffer;
-  /** What was read last, and where it stood: a record and its statements are neighbours. */
-  private readonly window = Buffer.allocUnsafe(WINDOW_BYTES);
-  private windowStart = 0;
-  private windowEnd = 0;
 
   constructor(file: number, header: IndexHeader, table: Buffer) {
-    this.file = file;
+    this.file = new PagedFile(file);
     this.header = header;
     this.table = table;
   }
 
   statements(ecosystem: string, name: string): readonly Statement[] {
-    return this.posting(keyOf(ecosystem, name)).map(([recordOffset, statementOffset]) => {
-      const read = (): AdvisoryRecord => this.chunk(recordOffset) as AdvisoryRecord;
-      let record: AdvisoryRecord | undefined;
-      return { ...this.chunk(statementOffset) as BareStatement, get record() { return (record ??= read()); } };
-    });
+    return this.entries(keyOf(ecosystem, name)).flatMap((json) => statementsIn(json, (place) => this.record(place)));
   }
 
   named(id: string): readonly AdvisoryRecord[] {
-    return this.posting(nameKey(id)).map(([recordOffset]) => this.chunk(recordOffset) as AdvisoryRecord);
+    return this.entries(nameKey(id)).flatMap((json) => (JSON.parse(json) as readonly Place[]).map((place) => this.record(place)));
   }
 
   close(): void {
-    closeSync(this.file);
+    this.file.close();
   }
 
-  private posting(key: string): readonly (readonly [number, number])[] {
+  /** The JSON of every entry with a key. */
+  private entries(key: string): readonly string[] {
     const hash = hashOf(key);
-    const name = Buffer.from(key);
-    for (let row = this.firstRow(hash); row * TABLE_ROW_BYTES < this.table.length && this.hashAt(row) === hash; row++) {
-      const offset = this.table.readUInt32LE(row * TABLE_ROW_BYTES + 4);
-      const head = readAt(this.file, offset, 2 + name.length + 4);
-      if (head.readUInt16LE(0) !== name.length || !head.subarray(2, 2 + name.length).equals(name)) continue;
-      const count = head.readUInt32LE(2 + name.length);
-      const list = readAt(this.file, offset + head.length, count * 8);
-      return Array.from({ length: count }, (_, index) => [list.readUInt32LE(index * 8), list.readUInt32LE(index * 8 + 4)] as const);
+    const found: string[] = [];
+    for (let row = this.firstRow(hash); row * TABLE_ROW_BYTES < this.table.length && this.cell(row, 0) === hash; row++) {
+      const bytes = this.file.bytes(this.cell(row, 1), this.cell(row, 2));
+      const end = 2 + bytes.readUInt16LE(0);
+      if (bytes.toString('utf8', 2, end) === key) found.push(bytes.toString('utf8', end));
     }
-    return [];
+    return found;
   }
 
-  private hashAt(row: number): number {
-    return this.table.readUInt32LE(row * TABLE_ROW_BYTES);
+  private cell(row: number, column: 0 | 1 | 2): number {
+    return this.table.readUInt32LE(row * TABLE_ROW_BYTES + column * 4);
   }
 
   /** The first row whose hash is not below the given one. */
@@ -102,28 +91,13 @@ class IndexReader implements AdvisoryIndex {
     let high = this.table.length / TABLE_ROW_BYTES;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.hashAt(middle) < hash) low = middle + 1;
+      if (this.cell(middle, 0) < hash) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  private chunk(offset: number): unknown {
-    const length = this.bytesAt(offset, 4).readUInt32LE(0);
-    return JSON.parse(this.bytesAt(offset + 4, length).toString('utf8')) as unknown;
+  private record([offset, length]: Place): AdvisoryRecord {
+    return JSON.parse(this.file.bytes(offset, length).toString('utf8')) as AdvisoryRecord;
   }
-
-  private bytesAt(offset: number, length: number): Buffer {
-    if (length > WINDOW_BYTES) return readAt(this.file, offset, length);
-    if (offset < this.windowStart || offset + length > this.windowEnd) {
-      this.windowStart = offset;
-      this.windowEnd = offset + readSync(this.file, this.window, 0, WINDOW_BYTES, offset);
-    }
-    return this.window.subarray(offset - this.windowStart, offset - this.windowStart + length);
-  }
-}
-
-function readAt(file: number, offset: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
-  return buffer.subarray(0, readSync(file, buffer, 0, length, offset));
 }

@@ -6,7 +6,8 @@ import { advisoryFolders, readJson, writeJson } from '../../../cache/advisories.
 import { BackendError } from '../../../errors.js';
 import { HttpClient, type Answer } from '../../../http/client.js';
 import { keyOf, type Query } from '../packages.js';
-import { parseRecord, type AdvisoryRecord, type ParsedRecord, type Statement } from '../record.js';
+import { parseRecord } from '../parseRecord.js';
+import type { AdvisoryRecord, ParsedRecord, Statement } from '../record.js';
 import { baseOf, schemeOf } from '../versions/index.js';
 import type { Coverage, Gathered, RecordSource, SourceOptions } from './source.js';
 

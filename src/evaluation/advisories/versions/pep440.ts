@@ -1,13 +1,23 @@
 import * as library from '@renovatebot/pep440';
-import { compareText } from './order.js';
+import { compareLists, compareText } from './order.js';
 import type { VersionScheme } from './scheme.js';
 
 /** PEP 440 by @renovatebot/pep440; what that does not read is ordered as setuptools did before it, and before every PEP 440 version. */
-type PythonVersion = { readonly text: string; readonly legacy: null } | { readonly text: string; readonly legacy: string };
+interface PythonVersion {
+  readonly text: string;
+  readonly legacy: string | null;
+  /** The numbers of a version that has nothing else, without zeros at the end: most are so, and the library parses both texts for each comparison. */
+  readonly release: readonly number[] | null;
+}
 
 function parse(text: string): PythonVersion {
   const trimmed = text.trim().toLowerCase();
-  return library.valid(trimmed) === null ? { text: trimmed, legacy: legacyKey(trimmed) } : { text: trimmed, legacy: null };
+  const isValid = library.valid(trimmed) !== null;
+  return { text: trimmed, legacy: isValid ? null : legacyKey(trimmed), release: isValid && /^[\d.]+$/.test(trimmed) ? numbersIn(trimmed) : null };
+}
+
+function numbersIn(text: string): readonly number[] {
+  return text.replace(/(?:\.0+)+$/, '').split('.').map(Number);
 }
 
 const LEGACY_WORDS = new Map([['pre', 'c'], ['preview', 'c'], ['rc', 'c'], ['-', 'final-'], ['dev', '@']]);
@@ -31,6 +41,7 @@ function legacyKey(text: string): string {
 }
 
 function compare(a: PythonVersion, b: PythonVersion): number {
+  if (a.release !== null && b.release !== null) return compareLists(a.release, b.release, (left, right) => left - right, 0);
   if (a.legacy === null && b.legacy === null) return library.compare(a.text, b.text);
   if (a.legacy === null || b.legacy === null) return a.legacy === null ? 1 : -1;
   return compareText(a.legacy, b.legacy);

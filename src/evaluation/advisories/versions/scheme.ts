@@ -20,22 +20,27 @@ export interface AnyScheme {
   reads(text: string): boolean;
 }
 
-/** Versions parsed lately are kept: one advisory's bounds meet many packages, one package many bounds. */
-const KEPT_VERSIONS = 4096;
+/** Versions met lately are kept: one advisory's bounds meet many packages, one package many bounds. */
+const KEPT_VERSIONS = 16_384;
 
 export function closed<Parsed>(scheme: VersionScheme<Parsed>): AnyScheme {
-  const kept = new Map<string, Parsed>();
-  const parse = (text: string): Parsed => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    const parsed = scheme.parse(text.slice(0, LONGEST_VERSION));
-    if (kept.size >= KEPT_VERSIONS) kept.clear();
-    kept.set(text, parsed);
-    return parsed;
-  };
+  const parse = kept((text) => scheme.parse(text.slice(0, LONGEST_VERSION)));
+  const reads = kept((text) => text.length <= LONGEST_VERSION && scheme.reads(text));
   return {
     name: scheme.name,
     compare: (a, b) => Math.sign(scheme.compare(parse(a), parse(b))),
-    reads: (text) => text.length <= LONGEST_VERSION && scheme.reads(text),
+    reads,
+  };
+}
+
+function kept<Result>(work: (text: string) => Result): (text: string) => Result {
+  const known = new Map<string, Result>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = work(text);
+    if (known.size >= KEPT_VERSIONS) known.clear();
+    known.set(text, result);
+    return result;
   };
 }
