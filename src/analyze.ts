@@ -60,7 +60,7 @@ export async function analyze(options: AnalyzeOptions, directory: string, host: 
 
 async function fromReport(known: KnownImage | undefined, reportFile: string): Promise<Analyzed> {
   if (known?.report === undefined) throw new Error('The image was neither read nor known');
-  await writeWhole(reportFile, [known.report.text]);
+  await writeWhole(reportFile, [known.report.bytes]);
   return analyzedOf(known.report.document, reportFile, known.dockerfile);
 }
 

@@ -8,7 +8,6 @@ import { cacheFolder } from './cache/folder.js';
 import { LINES_FROM } from './dockerfile/align.js';
 import { readAligned } from './dockerfile/read.js';
 import { InputError } from './errors.js';
-import { openAdvisories } from './evaluation/advisories/open.js';
 import type { Evaluation, Finding } from './evaluation/evaluation.js';
 import { loadExceptions } from './evaluation/exceptions/load.js';
 import { loadVex } from './evaluation/exceptions/vex.js';
@@ -71,7 +70,8 @@ async function embedded(options: EvaluationOptions, readFile: (path: string) => 
   const bundles = withTrustedRegistries(loadPolicies(options.policies, readFile), options.trustedRegistries);
   const exceptions = loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
   const vex = loadVex(options.vex, readFile);
-  const advisories = await openAdvisories(options.advisories, {
+  // what asks servers is loaded where a server is asked
+  const advisories = options.advisories === 'none' ? null : await (await import('./evaluation/advisories/open.js')).openAdvisories(options.advisories, {
     cacheDir: cacheFolder(host.env, host.platform), signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
   });
   return {

@@ -14,7 +14,7 @@ export interface KnownImage {
   readonly key: string;
   readonly dockerfile: WorkspaceDockerfile | undefined;
   /** Its report, where the same image was scanned before, by the same code, in the same way. */
-  readonly report: { readonly text: string; readonly document: ReportDocument } | undefined;
+  readonly report: { readonly bytes: Buffer; readonly document: ReportDocument } | undefined;
 }
 
 /** The file that this code stands in. Of a bundle the name tells the content, so a report is never taken from another build. */
@@ -25,14 +25,14 @@ export async function knownImage(found: FoundImage, analyzers: readonly Analyzer
   const { config, repoTags } = found;
   const dockerfile = await findDockerfile(options, config.history, host);
   const key = reportKey(BUILD, [fingerprintOf(analyzers), config.imageId, repoTags, options.name, dockerfile?.contents ?? null]);
-  const text = await store.get(key);
-  return { key, dockerfile, report: text === undefined ? undefined : reportIn(text, config.imageId) };
+  const bytes = await store.get(key);
+  return { key, dockerfile, report: bytes === undefined ? undefined : reportIn(bytes, config.imageId) };
 }
 
-function reportIn(text: string, imageId: string): KnownImage['report'] {
+function reportIn(bytes: Buffer, imageId: string): KnownImage['report'] {
   try {
-    const document = JSON.parse(text) as ReportDocument;
-    return document.document[0].image.imageId === imageId ? { text, document } : undefined;
+    const document = JSON.parse(bytes.toString('utf8')) as ReportDocument;
+    return document.document[0].image.imageId === imageId ? { bytes, document } : undefined;
   } catch {
     return undefined;
   }

@@ -10,11 +10,19 @@ const unzip = promisify(gunzip);
 /** A layer of a million files has about 300 MB of facts; an entry that claims more is not ours. */
 const LARGEST_ENTRY = 1024 * 1024 * 1024;
 
+/** Entries are megabytes: node's own 16 KB at a time would be a thousand turns for each. */
+const UNZIP_CHUNK = 1024 * 1024;
+
 /** sha256 of what follows, so that an entry cut by a full disk, or written by something else, is never taken for facts. */
 const SEAL_BYTES = 32;
 
 /** Reads a sealed entry; undefined where there is none or it is not whole. */
 export async function readEntry(path: string): Promise<string | undefined> {
+  return (await readEntryBytes(path))?.toString('utf8');
+}
+
+/** The same, as the bytes of its UTF-8. */
+export async function readEntryBytes(path: string): Promise<Buffer | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const body = bytes.subarray(SEAL_BYTES);
@@ -25,8 +33,7 @@ export async function readEntry(path: string): Promise<string | undefined> {
   const now = new Date();
   // the last use is what the bound on the folder's size goes by
   await utimes(path, now, now).catch(() => undefined);
-  const text = await unzip(body, { maxOutputLength: LARGEST_ENTRY }).catch(() => undefined);
-  return text?.toString('utf8');
+  return unzip(body, { maxOutputLength: LARGEST_ENTRY, chunkSize: UNZIP_CHUNK }).catch(() => undefined);
 }
 
 /** Writes a sealed entry, whole or not at all; gives its size in bytes. A cache that cannot be written is no error. */

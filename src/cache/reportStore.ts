@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readEntry, writeEntry } from './entryFile.js';
+import { readEntryBytes, writeEntry } from './entryFile.js';
 import { prune } from './prune.js';
 
 /** Raised when what a report is made of changes. */
@@ -14,8 +14,8 @@ const LARGEST_FOLDER = 256 * 1024 * 1024;
 
 /** Whole reports of images that were scanned before. */
 export interface ReportStore {
-  /** The report's text, byte for byte; undefined where it is not kept, or not whole. */
-  get(key: string): Promise<string | undefined>;
+  /** The report's bytes; undefined where it is not kept, or not whole. */
+  get(key: string): Promise<Buffer | undefined>;
   put(key: string, text: string): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface ReportStore {
 export function reportFolder(folder: string): ReportStore {
   const pathOf = (key: string): string => join(folder, `${key}.report`);
   return {
-    get: async (key) => readEntry(pathOf(key)),
+    get: async (key) => readEntryBytes(pathOf(key)),
     put: async (key, text) => {
       if (text === '' || text.length > LARGEST_REPORT) return;
       if (await writeEntry(pathOf(key), text) > 0) await prune(folder, LARGEST_FOLDER);

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError } from '../errors.js';
-import type { ReportDocument } from './document.js';
+import type { Base, ReportDocument } from './document.js';
 
 /** V8 cannot hold a longer string; a report of 1.5 million files stays below it. */
 const LARGEST_REPORT = 500 * 1024 * 1024;
 
-const base = z.record(z.string(), z.string());
+/** Checked in place: a report has some hundred thousand rows, and a copy of them would cost more than all that is done with it. */
+const base = z.custom<Base>(isBase, 'must be a map of strings');
 const output = z.object({ base });
 
 const schema = z.object({
@@ -32,6 +33,12 @@ const schema = z.object({
     }),
   ]),
 });
+
+function isBase(value: unknown): value is Base {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const row of Object.values(value)) if (typeof row !== 'string') return false;
+  return true;
+}
 
 /** A report of ours or of another tool of the seed's shape: what all of them have. */
 export type ParsedReport = z.infer<typeof schema>;

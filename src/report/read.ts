@@ -1,6 +1,6 @@
 import type { HistoryRow } from '../image/config.js';
 import { readConfig } from './readConfig.js';
-import { readFiles } from './readFiles.js';
+import { readDigests, readFiles, readRetrieved, readSuids } from './readFiles.js';
 import { readHits } from './readHits.js';
 import { readPackages, readVerification } from './readPackages.js';
 import { INVENTORY, type HistoryLayer } from './inventory.js';
@@ -16,6 +16,9 @@ export function readReport(report: ParsedReport): ScannedImage {
   const data = image_report.docker_data;
   const layersOfPaths = lazily(() => new Map(Object.entries(baseOf(sections, INVENTORY, 'layers')).map(([path, layer]) => [path, Number(layer)])));
   const files = lazily(() => readFiles(sections));
+  const digests = readDigests(sections);
+  const suids = lazily(() => readSuids(sections));
+  const retrieved = lazily(() => readRetrieved(sections));
   const hits = lazily(() => readHits(sections, (path) => layersOfPaths().get(path) ?? -1));
   const packages = lazily(() => readPackages(sections));
   const verification = lazily(() => readVerification(sections));
@@ -39,10 +42,10 @@ export function readReport(report: ParsedReport): ScannedImage {
     })),
     layers: readLayers(report),
     dockerfile: { mode: modeOf(image_report.dockerfile_mode), contents: image_report.dockerfile_contents ?? '' },
-    get files() { return files().files; },
-    get digests() { return files().digests; },
-    get suids() { return files().suids; },
-    get retrieved() { return files().retrieved; },
+    get files() { return files(); },
+    digests,
+    get suids() { return suids(); },
+    get retrieved() { return retrieved(); },
     get packages() { return packages(); },
     get verification() { return verification(); },
     get secrets() { return hits().secrets; },

@@ -1,8 +1,6 @@
 import type { AnalysisReport, Base } from './document.js';
-import { baseOf, jsonIn } from './readSection.js';
+import { baseOf, jsonIn, lazily } from './readSection.js';
 import type { ScannedFile, ScannedImage } from './scanned.js';
-
-type FileParts = Pick<ScannedImage, 'files' | 'digests' | 'suids' | 'retrieved'>;
 
 /** A value of `files.allinfo`, as far as rules read it. */
 interface FileInfo {
@@ -14,23 +12,37 @@ interface FileInfo {
   readonly linkdst: string | null;
 }
 
-export function readFiles(sections: AnalysisReport): FileParts {
-  const digests = (output: string): ReadonlyMap<string, string> => mapOf(baseOf(sections, 'file_checksums', output));
-  return {
-    files: new Map(Object.entries(baseOf(sections, 'file_list', 'files.allinfo')).flatMap(([path, value]) => fileOf(path, value))),
-    digests: { md5: digests('files.md5sums'), sha1: digests('files.sha1sums'), sha256: digests('files.sha256sums') },
-    suids: mapOf(baseOf(sections, 'file_suids', 'files.suids')),
-    retrieved: new Map(Object.entries(baseOf(sections, 'retrieve_files', 'file_content.all')).map(([path, content]) => [path, Buffer.from(content, 'base64')])),
-  };
+export function readFiles(sections: AnalysisReport): ScannedImage['files'] {
+  const files = new Map<string, ScannedFile>();
+  for (const [path, value] of Object.entries(baseOf(sections, 'file_list', 'files.allinfo'))) {
+    const file = fileOf(path, value);
+    if (file !== undefined) files.set(path, file);
+  }
+  return files;
+}
+
+/** Each algorithm's map is made when it is first asked for: rules read one of them, if any. */
+export function readDigests(sections: AnalysisReport): ScannedImage['digests'] {
+  const digests = (output: string): (() => ReadonlyMap<string, string>) => lazily(() => mapOf(baseOf(sections, 'file_checksums', output)));
+  const [md5, sha1, sha256] = [digests('files.md5sums'), digests('files.sha1sums'), digests('files.sha256sums')];
+  return { get md5() { return md5(); }, get sha1() { return sha1(); }, get sha256() { return sha256(); } };
+}
+
+export function readSuids(sections: AnalysisReport): ScannedImage['suids'] {
+  return mapOf(baseOf(sections, 'file_suids', 'files.suids'));
+}
+
+export function readRetrieved(sections: AnalysisReport): ScannedImage['retrieved'] {
+  return new Map(Object.entries(baseOf(sections, 'retrieve_files', 'file_content.all')).map(([path, content]) => [path, Buffer.from(content, 'base64')]));
 }
 
 function mapOf(base: Base): Map<string, string> {
   return new Map(Object.entries(base));
 }
 
-function fileOf(path: string, value: string): [string, ScannedFile][] {
+function fileOf(path: string, value: string): ScannedFile | undefined {
   const info = jsonIn<Partial<FileInfo>>(value);
-  if (typeof info !== 'object' || info === null) return [];
+  if (typeof info !== 'object' || info === null) return undefined;
   const { size = 0, mode = 0, uid = 0, gid = 0, type = 'UNKNOWN', linkdst } = info;
-  return [[path, { path, size, mode, uid, gid, type, linkTarget: linkdst ?? '' }]];
+  return { path, size, mode, uid, gid, type, linkTarget: linkdst ?? '' };
 }
