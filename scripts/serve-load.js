@@ -66,7 +66,7 @@ function tell(kind) {
 
 console.log(`${database.startsWith('postgres') ? 'PostgreSQL' : 'SQLite'}, ${clients} clients, ${reports} reports of ${(Buffer.byteLength(prepared.members.get('analysis')) / 1e3).toFixed(0)} kB; load of the machine before: ${loadavg()[0].toFixed(1)}, memory of the server ${rss().toFixed(0)} MB`);
 const begin = performance.now();
-await Promise.all(Array.from({ length: clients }, (_, first) => client(first)));
+await Promise.all(Array.from({ length: clients }, (_, first) => client(first).catch((error) => failed(error.message))));
 console.log(`imported, evaluated and checked in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
 tell('import');
 tell('check');

@@ -28,10 +28,16 @@ export interface ServerOptions {
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
+/** Milliseconds that an idle connection is kept: longer than clients and proxies keep theirs, so that none is closed while it is used again. */
+const KEEP_ALIVE = 75_000;
+
 /** The HTTP server: routes, tokens, limits, one log line a request. */
 export function createServer(options: ServerOptions): Server {
   const { bodyTime } = options.limits;
-  const often = { connectionsCheckingInterval: Math.min(5000, bodyTime), requestTimeout: bodyTime, headersTimeout: Math.min(20_000, bodyTime) };
+  const often = {
+    keepAliveTimeout: KEEP_ALIVE,
+    connectionsCheckingInterval: Math.min(5000, bodyTime), requestTimeout: bodyTime, headersTimeout: Math.min(20_000, bodyTime),
+  };
   const server = options.tls === undefined ? createHttpServer(often) : createHttpsServer({ ...options.tls, ...often });
   const working: Working = { read: 0, scan: 0 };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

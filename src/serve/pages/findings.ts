@@ -42,7 +42,7 @@ export function filterForm(path: string, name: string, { action, severity, text 
 export function findingsTable(findings: readonly Finding[], all: number): Html {
   if (findings.length === 0) return html`<p class="note">${all === 0 ? 'Nothing was found.' : 'No finding is like that.'}</p>`;
   const shown = findings.slice(0, MOST_ROWS);
-  return html`<div class="scroll"><table><caption>${shown.length === all ? `${all} findings` : `${shown.length} of ${all} findings`}${shown.length < findings.length ? `: the first ${MOST_ROWS} of ${findings.length}, choose fewer to see others` : ''}</caption>
+  return html`<div class="scroll" tabindex="0"><table><caption>${shown.length === all ? '' : `${shown.length} of `}${all} ${all === 1 ? 'finding' : 'findings'}${shown.length < findings.length ? `: the first ${MOST_ROWS} of ${findings.length}, choose fewer to see others` : ''}</caption>
 <thead><tr><th scope="col">Action</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">Gate</th></tr></thead>
 <tbody>${shown.map(row)}</tbody></table></div>`;
 }

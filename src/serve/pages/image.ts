@@ -75,8 +75,8 @@ function evaluateForm({ digest }: StoredImage, csrf: string): Html {
 function historyPart(history: readonly EvaluationRow[]): Html {
   const oldestFirst = [...history].reverse();
   return html`<h2 id="history">Verdicts over time</h2>
-${history.length < 2 ? undefined : curve(oldestFirst)}
-<div class="scroll"><table><caption>${history.length > HISTORY ? `The latest ${HISTORY} of ${history.length} evaluations` : 'Every evaluation'}, newest first. Times are UTC.</caption>
+${history.length < 2 ? undefined : html`<div class="scroll" tabindex="0">${curve(oldestFirst)}</div>`}
+<div class="scroll" tabindex="0"><table><caption>${history.length > HISTORY ? `The latest ${HISTORY} of ${history.length} evaluations` : 'Every evaluation'}, newest first. Times are UTC.</caption>
 <thead><tr><th scope="col">Evaluated</th><th scope="col">Verdict</th><th scope="col" class="number">Stops</th><th scope="col" class="number">Warnings</th><th scope="col">Policy</th></tr></thead>
 <tbody>${history.slice(0, HISTORY).map((row) => html`<tr><th scope="row">${time(row.evaluatedAt)}</th><td>${mark(row.verdict)}</td><td class="number">${row.stops}</td><td class="number">${row.warnings}</td><td>${row.policyId}</td></tr>
 `)}</tbody></table></div>`;
@@ -87,7 +87,7 @@ function findingsPart(evaluation: Evaluation, image: StoredImage, name: string, 
   return html`<h2 id="findings">Findings</h2>
 ${filterForm(`/images/${encodeURIComponent(image.digest)}`, name, choice)}
 ${findingsTable(chosenFindings(evaluation.findings, choice), evaluation.findings.length)}
-${evaluation.notEvaluated.length === 0 ? undefined : html`<h2>Not evaluated</h2><ul>${evaluation.notEvaluated.map(({ gate, trigger, why }) => html`<li>${gate}: ${trigger}: ${why}</li>`)}</ul>`}
+${evaluation.notEvaluated.length === 0 ? undefined : html`<h2>Not evaluated</h2><ul>${[...new Set(evaluation.notEvaluated.map(({ gate, trigger, why }) => `${gate}: ${trigger}: ${why}`))].map((line) => html`<li>${line}</li>`)}</ul>`}
 ${evaluation.problems.length === 0 ? undefined : html`<h2>Problems</h2><ul>${evaluation.problems.map(({ message, path }) => html`<li>${path === undefined ? '' : html`<code>${path}</code>: `}${message}</li>`)}</ul>`}
 <p class="quiet">${evaluation.advisories === null ? 'Without advisories.' : `Advisories: ${evaluation.advisories.source}, ${evaluation.advisories.records} records, the newest of ${evaluation.advisories.newest ?? 'no known day'}.`}</p>`;
 }

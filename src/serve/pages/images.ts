@@ -28,7 +28,7 @@ export async function imagesPage({ store }: Context, { visitor, query }: PageAsk
 <div class="wide"><label for="q">Name, digest or id</label><input id="q" name="q" type="search" value="${text}"></div>
 <button>Search</button>
 </form>
-${rows.length === 0 ? nothing(text) : html`<div class="scroll"><table>
+${rows.length === 0 ? nothing(text) : html`<div class="scroll" tabindex="0"><table>
 <caption>${text === '' ? 'Newest first' : `Those with “${text}”, newest first`}. Times are UTC.</caption>
 <thead><tr><th scope="col">Image</th><th scope="col">Verdict</th><th scope="col" class="number">Stops</th><th scope="col" class="number">Warnings</th><th scope="col">Evaluated</th><th scope="col">System</th><th scope="col">Digest</th></tr></thead>
 <tbody>${rows}</tbody>

@@ -10,7 +10,7 @@ import { page, redirect } from './layout.js';
 import { loginPage } from './login.js';
 import { policiesPage, policyPage } from './policies.js';
 import { checkForm, Sessions, type Visitor } from './sessions.js';
-import { STYLE } from './style.js';
+import { ICON, STYLE } from './style.js';
 import { vulnerabilitiesPage } from './vulnerabilities.js';
 
 /** What a page is made of. */
@@ -54,6 +54,7 @@ export function pages(context: Context): Route[] {
 
   return [
     { method: 'GET', path: '/style.css', summary: 'How pages look', access: 'open', handle: async () => ({ body: STYLE, type: 'text/css; charset=utf-8', headers: { 'cache-control': 'public, max-age=300' } }) },
+    { method: 'GET', path: '/icon.svg', summary: 'Their icon', access: 'open', handle: async () => ({ body: ICON, type: 'image/svg+xml', headers: { 'cache-control': 'public, max-age=86400' } }) },
     { method: 'GET', path: '/', summary: 'The first page', access: 'open', handle: async () => redirect('/images') },
     { method: 'GET', path: '/login', summary: 'Sign in', access: 'open', handle: async () => loginPage('') },
     { method: 'POST', path: '/login', summary: 'Sign in', access: 'open', handle: (asked) => toPeople(() => signIn(asked)) },

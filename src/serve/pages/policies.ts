@@ -12,7 +12,7 @@ export async function policiesPage({ store }: Context, { visitor }: PageAsked): 
     title: 'Policies', place: '/policies', visitor,
     content: policies.length === 0
       ? html`<p class="note">None was uploaded, so the built-in policy <code>default</code> decides. Upload a bundle: <code>POST /api/scanning/v1/policies</code>.</p>`
-      : html`<div class="scroll"><table><caption>One is active, and decides. Times are UTC.</caption>
+      : html`<div class="scroll" tabindex="0"><table><caption>One is active, and decides. Times are UTC.</caption>
 <thead><tr><th scope="col">Policy</th><th scope="col" class="number">Version</th><th scope="col">Uploaded</th><th scope="col">State</th></tr></thead>
 <tbody>${[...policies].reverse().map(({ id, name, version, createdAt, active }) => html`<tr><th scope="row" class="free"><a href="/policies/${encodeURIComponent(id)}">${name || id}</a></th><td class="number">${version}</td><td>${time(createdAt)}</td><td>${active ? html`<span class="mark go">active</span>` : html`<span class="quiet">kept</span>`}</td></tr>
 `)}</tbody></table></div>`,

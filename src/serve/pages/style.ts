@@ -45,7 +45,8 @@ dl.facts dt { color: var(--quiet); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 .note { border-left: 4px solid var(--line); padding: .25rem 1rem; margin: 0 0 1rem; color: var(--quiet); }
 .note.bad { border-color: var(--stop); color: var(--stop); }
-.curve { width: 100%; max-width: 50rem; height: auto; display: block; }
+time { white-space: nowrap; }
+.curve { width: 100%; min-width: 32rem; max-width: 50rem; height: auto; display: block; }
 .curve .grid { stroke: var(--line); }
 .curve text { fill: var(--quiet); font-size: 12px; }
 .curve .line { fill: none; stroke-width: 2.5; }
@@ -58,3 +59,6 @@ dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 @media print { .top, form { display: none; } }
 @media (max-width: 40rem) { main { padding: 1rem; } dl.facts { grid-template-columns: 1fr; } dl.facts dd { margin-bottom: .5rem; } }
 `.trimStart();
+
+/** Layers, and a mark that they were looked at. */
+export const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 3h12v2H2zM2 7h8v2H2zM2 11h5v2H2z" fill="#0a58b5"/><path d="M9 11l2 2 4-5" fill="none" stroke="#1b6e36" stroke-width="2"/></svg>';

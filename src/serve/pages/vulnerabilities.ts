@@ -28,7 +28,7 @@ ${id === '' ? html`<p class="note">By the latest evaluation of each image. After
 
 function answer(id: string, rows: readonly Html[], all: number): Html {
   if (all === 0) return html`<p class="note">By their latest evaluations, no image has ${id}.</p>`;
-  return html`<div class="scroll"><table><caption>${all} ${all === 1 ? 'image has' : 'images have'} ${id}${all > MOST ? `; the first ${MOST}` : ''}. Times are UTC.</caption>
+  return html`<div class="scroll" tabindex="0"><table><caption>${all} ${all === 1 ? 'image has' : 'images have'} ${id}${all > MOST ? `; the first ${MOST}` : ''}. Times are UTC.</caption>
 <thead><tr><th scope="col">Image</th><th scope="col">Verdict</th><th scope="col">Evaluated</th><th scope="col">Digest</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
