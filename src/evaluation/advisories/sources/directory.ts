@@ -135,7 +135,8 @@ function coverageOf(ecosystem: string, opened: Opened | undefined, source: strin
   if (opened === undefined) return { known: false, why: `${source} has no advisories of ${base}` };
   const { ecosystems } = opened.index.header;
   const found = Object.hasOwn(ecosystems, ecosystem) ? ecosystems[ecosystem] : undefined;
-  if (found !== undefined) return { known: true, newest: found.newest };
+  // an export is published whole: a release for which nothing was written lately is as fresh as the others
+  if (found !== undefined) return { known: true, newest: opened.index.header.newest };
   const others = Object.keys(ecosystems).filter((name) => name !== base).sort();
   const named = others.slice(0, MOST_NAMED).join(', ') + (others.length > MOST_NAMED ? ' …' : '');
   return { known: false, why: `${source} has no advisories of ${ecosystem}${named === '' ? '' : `, only of ${named}`}` };

@@ -17,10 +17,13 @@ export function coversDistro({ advisories, image }: Scan): boolean {
 }
 
 /**
- * When the advisories were last brought up to date, in milliseconds; undefined where nobody knows. A source is published as a whole,
- * so its newest record tells, whatever ecosystem it is of: a distribution that has ended gets no new ones.
+ * When the advisories of the image's distribution were last brought up to date, in milliseconds; undefined where nobody knows.
+ * Where nothing is of a distribution (a static binary from scratch), the newest record of what else the image has tells.
  */
-export function lastUpdate(answer: AdvisoryAnswer): number | undefined {
-  const times = [answer.used.newest, ...Object.values(answer.newest)].map((date) => Date.parse(date ?? '')).filter((time) => !Number.isNaN(time));
+export function lastUpdate(answer: AdvisoryAnswer, scan: Scan): number | undefined {
+  const system = osEcosystem(scan.image.distro);
+  const own = new Set('ecosystems' in system ? system.ecosystems.map(baseOf) : []);
+  const dates = hasOsPackages(scan) ? Object.entries(answer.newest).filter(([ecosystem]) => own.has(baseOf(ecosystem))).map(([, date]) => date) : [answer.used.newest ?? '', ...Object.values(answer.newest)];
+  const times = dates.map((date) => Date.parse(date)).filter((time) => !Number.isNaN(time));
   return times.length === 0 ? undefined : Math.max(...times);
 }

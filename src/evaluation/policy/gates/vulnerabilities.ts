@@ -67,11 +67,17 @@ function pythonList(items: readonly string[]): string {
 
 const staleFeedData = trigger({
   name: 'stale_feed_data',
-  description: 'Fires if the advisories are older than so many days, or nobody knows how old they are.',
+  description: "Fires if the advisories of the image's distribution are older than so many days, or nobody knows how old they are.",
   parameters: { max_days_since_sync: required(INTEGER, { description: 'Days.', example: '7' }) },
-  deviations: ['The age is that of the newest record of the source.'],
-  evaluate: ({ advisories, now }: Scan, { max_days_since_sync: days }) => {
-    const updated = 'unavailable' in advisories ? undefined : lastUpdate(advisories);
+  deviations: [
+    "The age is that of the newest record in the source's export of the distribution, or of when the public service was asked.",
+    'For images without packages of an operating system the newest record of the other ecosystems counts.',
+    'With advisories: none the rule is reported as not evaluated.',
+  ],
+  evaluate: (scan: Scan, { max_days_since_sync: days }) => {
+    const { advisories, now } = scan;
+    if ('unavailable' in advisories) return noAdvisories(advisories.unavailable);
+    const updated = lastUpdate(advisories, scan);
     if (updated !== undefined && updated >= now.getTime() - days * DAY) return fires([]);
     return fires([{ message: `The vulnerability feed for this image distro is older than MAXAGE (${days}) days` }]);
   },
@@ -81,9 +87,11 @@ const dataUnavailable = trigger({
   name: 'vulnerability_data_unavailable',
   description: "Fires if there are no advisories for the image's distribution. Language packages do not count.",
   parameters: {},
-  deviations: ['Silent for images without packages of an operating system: there is nothing to look up.'],
+  deviations: ['Silent for images without packages of an operating system: there is nothing to look up.', 'With advisories: none the rule is reported as not evaluated.'],
   evaluate: (scan: Scan) => {
-    if (!hasOsPackages(scan) || coversDistro(scan)) return fires([]);
+    if (!hasOsPackages(scan)) return fires([]);
+    if ('unavailable' in scan.advisories) return noAdvisories(scan.advisories.unavailable);
+    if (coversDistro(scan)) return fires([]);
     const { id, version } = scan.image.distro;
     return fires([{ message: `Distro-specific feed data not found for distro namespace: ${id}:${version}. Cannot perform CVE scan OS/distro packages` }]);
   },

@@ -123,11 +123,16 @@ describe('the state of the advisories', () => {
     ['fresh', answer(), [], []],
     ['old', answer({ used: { ...used, newest: '2026-11-01T00:00:00Z' }, newest: {} }), [old], []],
     ['of unknown age', answer({ used, newest: {} }), [old], []],
-    ['of other systems', answer({ covered: ['Alpine:v3.18', 'npm'] }), [], [none]],
-    ['unavailable', { unavailable: 'switched off' }, [old], [none]],
+    ['of other systems', answer({ covered: ['Alpine:v3.18', 'npm'], newest: { npm: '2026-11-28T00:00:00Z' } }), [old], [none]],
+    ['old for the distribution, though fresh for npm', answer({ used: { ...used, newest: '2026-11-28T00:00:00Z' }, newest: { 'Debian:12': '2026-11-01T00:00:00Z', npm: '2026-11-28T00:00:00Z' } }), [old], []],
   ])('%s', (_, advisories, stale, unavailable) => {
     expect(messages(scanned, 'vulnerabilities', 'stale_feed_data', { max_days_since_sync: '7' }, { advisories })).toEqual(stale);
     expect(messages(scanned, 'vulnerabilities', 'vulnerability_data_unavailable', {}, { advisories })).toEqual(unavailable);
+  });
+
+  test('without packages of a system the other ecosystems tell the age', () => {
+    const aged = (date: string): readonly string[] => messages(image(), 'vulnerabilities', 'stale_feed_data', { max_days_since_sync: '7' }, { advisories: answer({ used, newest: { npm: date } }) });
+    expect([aged('2026-11-28T00:00:00Z'), aged('2026-11-01T00:00:00Z')]).toEqual([[], [old]]);
   });
 
   test('an image without packages of a system needs no advisories for one', () => {
@@ -135,7 +140,9 @@ describe('the state of the advisories', () => {
   });
 
   test('without advisories rules about vulnerabilities are not evaluated', () => {
-    for (const [trigger, params] of [['package', { package_type: 'all' }], ['kev_list', {}], ['blacklist', { vulnerability_ids: 'CVE-1' }]] as const) {
+    const triggers = [['package', { package_type: 'all' }], ['kev_list', {}], ['blacklist', { vulnerability_ids: 'CVE-1' }], ['stale_feed_data', { max_days_since_sync: '7' }], ['vulnerability_data_unavailable', {}]] as const;
+    for (const [trigger, params] of triggers) {
+      expect(messages(scanned, 'vulnerabilities', trigger, params, { advisories: { unavailable: 'switched off' } })).toEqual([]);
       expect(runRule(scanned, 'vulnerabilities', trigger, params, { advisories: { unavailable: 'switched off' } }).notEvaluated[0]?.why).toBe('there are no advisories: switched off');
     }
   });
