@@ -6,7 +6,7 @@ import type { Host } from './host.js';
 
 /** The directory that the user names, or a fresh one below the runner's temporary folder. @throws InputError where it cannot be made */
 export async function makeOutputDirectory(named: string, host: Host): Promise<string> {
-  const parent = host.env['RUNNER_TEMP'] ?? tmpdir();
+  const parent = host.env['RUNNER_TEMP'] || tmpdir();
   const directory = isAbsolute(named) ? named : join(host.workspace, named);
   try {
     if (named === '') return await mkdtemp(join(parent, 'inline-scan-'));

@@ -1,4 +1,4 @@
-import { error as annotateError, isDebug, setFailed, setOutput, summary } from '@actions/core';
+import { error as annotateError, isDebug, setFailed, setOutput, summary, warning } from '@actions/core';
 import { ScanError } from '../errors.js';
 import type { Host } from '../host.js';
 import { readOptions, type Options } from '../options.js';
@@ -36,7 +36,7 @@ function hostOf(env: NodeJS.ProcessEnv, cache: RunnerCache | undefined): Host {
   return {
     env: cache === undefined ? env : { ...env, INLINE_SCAN_CACHE_DIR: cache.folder },
     platform: process.platform,
-    workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+    workspace: env['GITHUB_WORKSPACE'] || process.cwd(),
     now: () => new Date(),
     say: (line) => { process.stdout.write(`${line}\n`); },
     progress: logProgress((line) => process.stdout.write(`${line}\n`)),
@@ -64,9 +64,18 @@ function baselineName({ name, source }: Options): string {
 
 async function publish({ evaluation, passed, written }: ScanResult, { show }: Options, env: NodeJS.ProcessEnv): Promise<void> {
   for (const [name, value] of Object.entries(outputsOf(evaluation, passed, written.files))) setOutput(name, value);
-  if (show.annotations) annotate(shown(evaluation, show), { lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] ?? process.cwd()) });
+  if (show.annotations) annotate(shown(evaluation, show), { lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] || process.cwd()) });
   // outside a runner there is no file for it
-  if (show.summary && env['GITHUB_STEP_SUMMARY'] !== undefined) await summary.addRaw(written.markdown).write();
+  if (show.summary && env['GITHUB_STEP_SUMMARY']) await writeSummary(written.markdown, written.files.summary);
+}
+
+/** The verdict does not depend on it: a runner that gives a file which cannot be written is told, and no error. */
+async function writeSummary(markdown: string, file: string): Promise<void> {
+  try {
+    await summary.addRaw(markdown).write();
+  } catch (error) {
+    warning(`The job summary could not be written (${error instanceof Error ? error.message : 'unknown'}). It is in ${file}.`);
+  }
 }
 
 function conclude({ evaluation, passed }: ScanResult, { evaluation: { failOn } }: Options): number {

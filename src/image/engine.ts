@@ -122,10 +122,11 @@ function lastLine(text: string): string {
   return line.replace(/[\x00-\x1f\x7f]/g, ' ').slice(0, 300);
 }
 
-/** Of the failures of all engines: one that is installed says more than one that is not. */
+/** Of the failures of all engines, in the order asked: one that is not installed says nothing. Where the first could not be asked, it may be the one that has the image, so all are told. */
 function worthTelling(failures: readonly ScanError[]): ScanError {
   const installed = failures.filter((failure) => !(failure instanceof NotInstalled));
-  if (installed.length === 0 && failures.length > 1) return new ImageError('Neither docker nor podman is installed, or on the PATH. Install one, or save the image elsewhere and give the archive.');
-  const unknown = installed.find((failure) => failure instanceof InputError);
-  return unknown ?? installed[0] ?? failures[0] ?? new ImageError('No engine could be asked.');
+  const [first, ...others] = installed;
+  if (first === undefined) return failures.length === 1 && failures[0] ? failures[0] : new ImageError('Neither docker nor podman is installed, or on the PATH. Install one, or save the image elsewhere and give the archive.');
+  if (others.length === 0 || first instanceof InputError) return first;
+  return new ImageError(installed.map(({ message }) => message).join(' '), { cause: first });
 }

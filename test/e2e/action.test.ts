@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -92,4 +92,18 @@ test('a misspelt input is told', async () => {
 test('the first line comes at once', async () => {
   const ran = await action({});
   expect(ran.stdout.split('\n')[0]).toMatch(/^Inline Scan /);
+}, 60_000);
+
+test('what a runner would give may be empty: the workspace is left as it was', async () => {
+  const workspace = freshFolder();
+  const ran = await action({ ...SAMPLE, advisories: 'none', 'fail-on': 'never' }, { GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '', RUNNER_TOOL_CACHE: '', RUNNER_ENVIRONMENT: 'self-hosted' }, workspace);
+  expect(readdirSync(workspace)).toEqual([]);
+  expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(ran.outputs['verdict']).toBe('stop');
+}, 60_000);
+
+test('a summary that cannot be written is a warning', async () => {
+  const ran = await action({ ...SAMPLE, advisories: 'none', 'fail-on': 'never' }, { GITHUB_STEP_SUMMARY: '/nowhere/summary' });
+  expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(ran.stdout).toMatch(/^::warning::The job summary could not be written .*It is in .*summary\.md\./m);
 }, 60_000);

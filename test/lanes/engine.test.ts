@@ -101,6 +101,22 @@ posix('an engine that cannot', () => {
     expect((await failure('shop', 'podman')).message).toMatch(/^podman is not installed/);
   });
 
+  test('docker, while podman is there and has no such image: the first is what keeps the user', async () => {
+    await engine('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
+    await engine('podman', 'echo "Error: shop: image not known" >&2; exit 125');
+    const error = await failure('shop');
+    expect(error.message).toMatch(/^docker does not answer \(.*\)\. Start it, .*\. podman has no image shop:latest\. Build/);
+    expect(error.exitStatus).toBe(3);
+  });
+
+  test('podman, while docker has no such image', async () => {
+    await engine('docker', 'echo "Error response from daemon: reference does not exist" >&2; exit 1');
+    await engine('podman', 'echo "Error: cannot set up namespace" >&2; exit 125');
+    const error = await failure('shop');
+    expect(error.message).toMatch(/^docker has no image shop:latest\. Build[^.]*\.$/);
+    expect(error.exitStatus).toBe(2);
+  });
+
   test.each([
     ['Error response from daemon: reference does not exist', 2, /^docker has no image shop:latest\. Build or pull it before the scan/],
     ['Error response from daemon: No such image: shop:latest', 2, /^docker has no image shop:latest/],
