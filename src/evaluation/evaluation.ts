@@ -50,6 +50,8 @@ export interface Location {
   readonly layer?: LayerReference;
   readonly dockerfile?: DockerfileLines;
   readonly fromBase?: boolean;
+  /** A secret in a file that a later layer deletes or replaces: it is in the image still. */
+  readonly hidden?: boolean;
 }
 
 export interface Suppression {

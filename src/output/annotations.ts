@@ -1,9 +1,10 @@
 import { error, notice, warning, type AnnotationProperties } from '@actions/core';
 import type { Action, DockerfileLines, Evaluation } from '../evaluation/evaluation.js';
-import { count, fixOf, shorten, title, type Mask } from './describe.js';
+import { count, fixOf, shorten, type Mask } from './describe.js';
 import { remembered } from './mask.js';
 import { lockFileLines, type LockFile } from './lockFiles.js';
 import { subjects, type Subject } from './subjects.js';
+import { title } from './title.js';
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
@@ -51,7 +52,7 @@ function bounded(all: readonly Annotation[]): readonly Annotation[] {
 function annotation({ file, startLine, endLine }: DockerfileLines, group: readonly Subject[], { image }: Evaluation, mask: Mask): Annotation {
   const named = group.slice(0, NAMED).map(({ finding }) => {
     const severity = finding.vulnerability === undefined ? '' : ` (${finding.vulnerability.severity})`;
-    return shorten(`${mask(title(finding))}${severity}${finding.new === true ? ', new' : ''}. ${fixOf(finding)}`.trim(), 400);
+    return shorten(`${title(finding, mask)}${severity}${finding.new === true ? ', new' : ''}. ${fixOf(finding)}`.trim(), 400);
   });
   const more = group.length > NAMED ? [`… and ${(group.length - NAMED).toLocaleString('en-US')} more.`] : [];
   const [first] = group;

@@ -13,18 +13,6 @@ export function shorten(text: string, most = MAX_TEXT): string {
   return text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '') + '…';
 }
 
-/** Anchore's message is an interface, and no sentence for people. */
-const SECRET = /^Secret search analyzer found regexp match in container: file=([^]+?) regexp=([\w -]{1,80})/;
-
-/** What a finding is, in one line: `CVE-2021-44228 in log4j-core 2.14.1`, or the rule's message. */
-export function title({ gate, vulnerability, message }: Finding): string {
-  const secret = gate === 'secret_scans' ? SECRET.exec(message) : null;
-  if (secret !== null) return shorten(`Secret (${secret[2] ?? ''}) in ${secret[1] ?? ''}`, 200);
-  if (vulnerability === undefined) return shorten(message, 240);
-  const { name, version } = vulnerability.package;
-  return shorten(`${vulnerability.id} in ${name} ${version}`, 200);
-}
-
 /** The version to go to, as the advisory says: the first mends it on the installed branch. */
 export function fixOf({ vulnerability, remediation }: Finding): string {
   if (vulnerability === undefined) return remediation ?? '';

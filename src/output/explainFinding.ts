@@ -1,10 +1,11 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
-import { count, fixOf, instructionOf, linesOf, title, type Mask } from './describe.js';
+import { count, fixOf, instructionOf, linesOf, type Mask } from './describe.js';
 import { fingerprint } from './fingerprint.js';
 import { pathOf } from './gravity.js';
 import { remembered } from './mask.js';
 import { printable } from './table.js';
+import { title } from './title.js';
 import { upgrades } from './upgrades.js';
 import { subjects } from './subjects.js';
 
@@ -28,7 +29,7 @@ export function explainFinding(evaluation: Evaluation, image: ScannedImage | und
 }
 
 function tell(finding: Finding, evaluation: Evaluation, image: ScannedImage | undefined, mask: Mask): string {
-  const lines = [printable(mask(title(finding))), ...facts(finding, evaluation, mask), ...packageFacts(finding, image), ...mend(finding, evaluation)];
+  const lines = [printable(title(finding, mask)), ...facts(finding, evaluation, mask), ...packageFacts(finding, image), ...mend(finding, evaluation)];
   return lines.join('\n');
 }
 

@@ -3,7 +3,7 @@ import type { Dockerfile, Instruction } from '../dockerfile/instruction.js';
 import { readAligned } from '../dockerfile/read.js';
 import { assignments } from '../dockerfile/scope.js';
 import type { DockerfileLines, Evaluation, Finding, LayerReference, Location } from '../evaluation/evaluation.js';
-import type { ScannedImage } from '../report/scanned.js';
+import type { PatternHit, ScannedImage } from '../report/scanned.js';
 
 /** The workspace's Dockerfile. */
 export interface NamedDockerfile {
@@ -33,7 +33,14 @@ function withLayer(finding: Finding, image: ScannedImage): Finding {
   const index = location.layer?.index ?? (path === undefined ? undefined : image.layerOf(path));
   const layer = location.layer ?? layerReference(index, image);
   if (layer === undefined && path === undefined) return finding;
-  return { ...finding, location: { ...location, ...(path === undefined ? {} : { path }), ...(layer === undefined ? {} : { layer }) } };
+  const hidden = finding.gate === 'secret_scans' && isHidden(path, layer?.index, image);
+  return { ...finding, location: { ...location, ...(path === undefined ? {} : { path }), ...(layer === undefined ? {} : { layer }), ...(hidden ? { hidden } : {}) } };
+}
+
+/** A secret that only lower layers hold: nobody sees it in the running container, everybody in the image. */
+function isHidden(path: string | undefined, layer: number | undefined, { secrets, hiddenSecrets }: ScannedImage): boolean {
+  const isHere = (hit: PatternHit): boolean => hit.path === path && (layer === undefined || hit.layer === layer);
+  return hiddenSecrets.some(isHere) && !secrets.some(isHere);
 }
 
 function layerReference(index: number | undefined, image: ScannedImage): LayerReference | undefined {

@@ -50,7 +50,7 @@ function write(evaluation: Evaluation, page: SummaryPage): string {
     ...findingTables(open.slice(0, page.rows), open, page.mask),
     packageTable(open, page.rows),
     newAndGone(open, page),
-    suppressedTable(suppressed.slice(0, Math.max(0, page.rows - open.length)), suppressed.length),
+    suppressedTable(suppressed.slice(0, Math.max(0, page.rows - open.length)), suppressed.length, page.mask),
     fold(`Layers, and what each brought`, layers(evaluation.image.layers, open, page.mask)),
     fold('Plots: gravity by layer, size by layer, age', plots(evaluation, open, page.mask)),
     ...aside(evaluation),

@@ -1,8 +1,9 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
-import { count, linesOf, title, type Mask } from './describe.js';
+import { count, linesOf, type Mask } from './describe.js';
 import { pathOf } from './gravity.js';
 import { remembered } from './mask.js';
 import { subjects, type Subject } from './subjects.js';
+import { title } from './title.js';
 import { upgrades } from './upgrades.js';
 
 export interface TableOptions {
@@ -53,7 +54,7 @@ function cells({ finding }: Subject, mask: Mask): Row {
   const { action, vulnerability, location } = finding;
   const place = location?.dockerfile === undefined ? pathOf(finding) : linesOf(location.dockerfile) + (location.fromBase === true ? ' (base)' : '');
   return {
-    action, severity: vulnerability?.severity ?? 'rule', what: printable((finding.new === true ? '* ' : '') + mask(title(finding))), where: printable(place),
+    action, severity: vulnerability?.severity ?? 'rule', what: printable((finding.new === true ? '* ' : '') + title(finding, mask)), where: printable(place),
     fix: printable(vulnerability === undefined ? '' : vulnerability.fixedIn[0] ?? '–'),
   };
 }

@@ -8,10 +8,10 @@ const mask = (text: string): string => text;
 test('one for each line, the gravest first, none for what is suppressed', () => {
   expect(annotations(evaluation(SHOP_FINDINGS), { mask }).map(({ level, file, startLine, endLine, title, message }) => [level, `${file}:${startLine}-${endLine}`, title, message.split('\n')])).toEqual([
     ['error', 'Dockerfile:12-12', '4 findings in localbuild/webshop:1.0', ['CVE-2019-10744 in lodash 4.17.11 (critical). Upgrade lodash to 4.17.12.', 'CVE-2021-44906 in minimist 1.2.0 (critical), new. Upgrade minimist to 1.2.6.', 'CVE-2021-23337 in lodash 4.17.11 (high). Upgrade lodash to 4.17.21.', 'CVE-2020-8203 in lodash 4.17.11 (high). Upgrade lodash to 4.17.19.']],
-    ['error', 'Dockerfile:10-10', '1 finding in localbuild/webshop:1.0', ['Secret (PRIV_KEY) in /root/.ssh/id_rsa. Take the file out of the build context, and give it to the build with RUN --mount=type=secret.']],
+    ['error', 'Dockerfile:10-10', '1 finding in localbuild/webshop:1.0', ['Private key (PRIV_KEY) in /root/.ssh/id_rsa:1. Take the file out of the build context, and give it to the build with RUN --mount=type=secret.']],
     ['error', 'Dockerfile:6-8', '1 finding in localbuild/webshop:1.0', ['CVE-2023-38408 in openssh-client 1:9.2p1-2 (critical). Upgrade openssh-client to 1:9.2p1-2+deb12u1.']],
-    ['warning', 'Dockerfile:2-2', '3 findings from the base image in localbuild/webshop:1.0', ['CVE-2024-2961 in libc6 2.36-9 (high). Upgrade libc6 to 2.36-9+deb12u6.', 'User root found as effective user, which is explicity not allowed.', 'CVE-2011-3374 in apt 2.6.1 (negligible). No version mends it yet.']],
-    ['warning', 'Dockerfile:17-17', '1 finding in localbuild/webshop:1.0', ['Dockerfile exposes port (22) which is in policy file DENIEDPORTS list.']],
+    ['warning', 'Dockerfile:2-2', '3 findings from the base image in localbuild/webshop:1.0', ['CVE-2024-2961 in libc6 2.36-9 (high). Upgrade libc6 to 2.36-9+deb12u6.', 'The image runs as root.', 'CVE-2011-3374 in apt 2.6.1 (negligible). No version mends it yet.']],
+    ['warning', 'Dockerfile:17-17', '1 finding in localbuild/webshop:1.0', ['Port 22 is exposed, which the policy denies.']],
   ]);
 });
 

@@ -49,7 +49,7 @@ export const SHOP_FINDINGS: readonly Finding[] = [
   vulnerable('CVE-2023-4911', 'high', 'libc-bin', '2.36-9', ['2.36-9+deb12u3'], 0, { suppressed: { by: 'exception', id: 'CVE-2023-4911', reason: 'No set-user-ID program is run here', expires: '2027-01-31' }, action: 'go' }),
   {
     id: '1'.repeat(32), policy: 'default', rule: 'secrets', gate: 'secret_scans', trigger: 'content_regex_checks', action: 'stop',
-    message: 'Secret search analyzer found regexp match in container: file=/root/.ssh/id_rsa regexp=PRIV_KEY=(?i)-+BEGIN(.*)PRIVATE KEY-+', location: { ...at(2, '/root/.ssh/id_rsa'), line: 1 },
+    message: 'Secret content search analyzer found regexp match in container: file=/root/.ssh/id_rsa regexp=PRIV_KEY=(?i)-+BEGIN(.*)PRIVATE KEY-+', location: { ...at(2, '/root/.ssh/id_rsa'), line: 1 },
     remediation: 'Take the file out of the build context, and give it to the build with RUN --mount=type=secret.',
   },
   {

@@ -3,6 +3,7 @@ import { fixOf, instructionOf, linesOf, shorten, type Mask } from '../describe.j
 import { pathOf } from '../gravity.js';
 import type { Subject } from '../subjects.js';
 import type { SarifLocation, SarifResult } from './log.js';
+import { title } from '../title.js';
 import { levelOf, ruleIdOf } from './rules.js';
 
 export function sarifResult({ finding, told, fingerprint }: Subject, image: EvaluatedImage, ruleIndex: number, mask: Mask): SarifResult {
@@ -19,6 +20,7 @@ export function sarifResult({ finding, told, fingerprint }: Subject, image: Eval
     ...(suppressed === undefined ? {} : { suppressions: [{ kind: 'external', status: 'accepted', justification: shorten(`${suppressed.reason} (${suppressed.by} ${suppressed.id}${suppressed.expires === undefined ? '' : `, until ${suppressed.expires}`})`) }] }),
     properties: {
       triggerId: finding.id,
+      ...(vulnerability === undefined ? { message: wellFormed(shorten(mask(finding.message))) } : {}),
       rules: told.slice(0, 20),
       ...(location?.fromBase === undefined ? {} : { from: location.fromBase ? 'base image' : 'application' }),
       ...(vulnerability === undefined ? {} : { package: vulnerability.package.purl, fixedIn: vulnerability.fixedIn.slice(0, 20) }),
@@ -30,9 +32,9 @@ export function sarifResult({ finding, told, fingerprint }: Subject, image: Eval
 function messageOf(finding: Finding, image: EvaluatedImage, mask: Mask): string {
   const { vulnerability, location } = finding;
   const what = vulnerability === undefined
-    ? shorten(mask(finding.message))
+    ? title(finding, mask)
     : `${vulnerability.package.name} ${vulnerability.package.version} (${vulnerability.package.type}) has ${vulnerability.id}, ${vulnerability.severity}: ${shorten(vulnerability.summary || vulnerability.id, 300)}`;
-  const path = pathOf(finding);
+  const path = what.includes(pathOf(finding)) ? '' : pathOf(finding);
   const where = `In ${image.name}${path === '' ? '' : `, ${shorten(path, 300)}${location?.line === undefined ? '' : ` line ${location.line}`}`}`;
   const layer = location?.layer;
   const origin = location?.fromBase === true ? ', from the base image'

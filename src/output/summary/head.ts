@@ -62,7 +62,7 @@ export function doFirst(open: readonly Subject[], mask: Mask): string {
 function ruleStep(finding: Finding, mask: Mask): string {
   const place = line(finding);
   const remedy = finding.remediation ?? '';
-  return `${escapeMarkdown(mask(title(finding)))}${place === '' ? '' : `, at ${place}`}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
+  return `${escapeMarkdown(title(finding, mask))}${place === '' ? '' : `, at ${place}`}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
 }
 
 function upgradeStep({ package: { name, version }, to, mends, total, severities, first }: Upgrade): string {

@@ -71,16 +71,16 @@ export function newAndGone(open: readonly Subject[], { gone, rows, mask }: Summa
   if (gone === undefined) return '';
   const limit = Math.min(CHANGES, rows);
   const added = open.filter(({ finding }) => finding.new === true);
-  const tell = (mark: string, findings: readonly Finding[]): string[][] => findings.slice(0, limit).map((finding) => [mark, escapeMarkdown(mask(title(finding))), finding.vulnerability === undefined ? '' : sign(finding.vulnerability.severity), line(finding)]);
+  const tell = (mark: string, findings: readonly Finding[]): string[][] => findings.slice(0, limit).map((finding) => [mark, escapeMarkdown(title(finding, mask)), finding.vulnerability === undefined ? '' : sign(finding.vulnerability.severity), line(finding)]);
   const content = table(['', 'Finding', 'Severity', 'Line'], [...tell('🆕 new', added.map(({ finding }) => finding)), ...tell('✔️ gone', gone)]);
   const left = Math.max(0, added.length - limit) + Math.max(0, gone.length - limit);
   return fold(`Against the baseline: ${added.length.toLocaleString('en-US')} new, ${gone.length.toLocaleString('en-US')} gone`, [content === '' ? 'Nothing is new and nothing is gone.' : content, more(left)].filter((part) => part !== '').join('\n\n'), added.length > 0 && added.length <= 20);
 }
 
-export function suppressedTable(kept: readonly Subject[], total: number): string {
+export function suppressedTable(kept: readonly Subject[], total: number, mask: Mask): string {
   if (total === 0) return '';
   const rows = kept.map(({ finding }) => [
-    escapeMarkdown(title(finding)), finding.vulnerability === undefined ? '' : sign(finding.vulnerability.severity), escapeMarkdown(`${finding.suppressed?.by ?? ''} ${shorten(finding.suppressed?.id ?? '', 60)}`),
+    escapeMarkdown(title(finding, mask)), finding.vulnerability === undefined ? '' : sign(finding.vulnerability.severity), escapeMarkdown(`${finding.suppressed?.by ?? ''} ${shorten(finding.suppressed?.id ?? '', 60)}`),
     escapeMarkdown(shorten(finding.suppressed?.reason ?? '', 240)), escapeMarkdown(shorten(finding.suppressed?.expires ?? '', 40)), line(finding),
   ]);
   return fold(`Suppressed, and why (${total.toLocaleString('en-US')})`, [table(['Finding', 'Severity', 'By', 'Reason', 'Until', 'Line'], rows), more(total - rows.length)].filter((part) => part !== '').join('\n\n'));

@@ -1,7 +1,8 @@
 import type { Finding, Severity } from '../../evaluation/evaluation.js';
-import { fixOf, linesOf, shorten, title, type Mask } from '../describe.js';
+import { fixOf, linesOf, shorten, type Mask } from '../describe.js';
 import { pathOf } from '../gravity.js';
 import { codeSpan, escapeMarkdown, link } from '../markdown.js';
+import { title } from '../title.js';
 
 const SIGNS: Readonly<Record<Severity, string>> = { critical: '🟣', high: '🔴', medium: '🟠', low: '🟡', negligible: '⚪', unknown: '❔' };
 
@@ -21,7 +22,7 @@ const CELL = 120;
 export function what(finding: Finding, mask: Mask): string {
   const { vulnerability } = finding;
   const mark = finding.new === true ? ' 🆕' : '';
-  if (vulnerability === undefined) return escapeMarkdown(shorten(mask(title(finding)), 240)) + mark;
+  if (vulnerability === undefined) return escapeMarkdown(shorten(title(finding, mask), 240)) + mark;
   const exploited = vulnerability.knownExploited === true ? ' **exploited**' : '';
   const summary = vulnerability.summary === '' ? '' : `<br>${escapeMarkdown(shorten(vulnerability.summary, CELL))}`;
   return `${link(shorten(vulnerability.id, 60), vulnerability.url)}${exploited}${mark}${summary}`;
