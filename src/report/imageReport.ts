@@ -1,9 +1,9 @@
+import { maskSetting, maskWords, type Mask } from '../analyzers/secrets/imageMask.js';
 import { parseHistory } from '../dockerfile/history.js';
 import type { Image } from '../image/image.js';
 import { byCodeUnits } from '../text/order.js';
 import type { DockerHistoryRow, ImageReport } from './document.js';
 import type { HistoryLayer } from './inventory.js';
-import { maskSetting, maskWords, type Mask } from './masking.js';
 
 /** The user's Dockerfile, when it is known to be this image's. */
 export interface ActualDockerfile {

@@ -1,4 +1,5 @@
 import type { Analyzer, ImageView } from '../analyzers/analyzer.js';
+import { maskOf } from '../analyzers/secrets/imageMask.js';
 import { viewOf } from '../analyzers/view.js';
 import type { Image } from '../image/image.js';
 import type { Problem } from '../image/layer.js';
@@ -9,7 +10,6 @@ import { imageReport, type ImageReportOptions } from './imageReport.js';
 import { historyLayers, inventorySections } from './inventory.js';
 import { layerInfoSections } from './layerInfo.js';
 import { licenseSections } from './licenses.js';
-import { maskOf } from './masking.js';
 import { markOwned } from './ownership.js';
 import { packageSections } from './packages.js';
 import { assemble } from './sections.js';

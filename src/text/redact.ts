@@ -4,8 +4,8 @@
  * By the names that values are given to; secrets that are known by their form are analyzers/secrets/mask.ts's, which asks here too.
  */
 export function redact(text: string): string {
-  const named = SECRET_WORD.test(text) ? text.replace(ENV_WITH_BLANK, hideValue).replace(ASSIGNMENT, hideValue) : text;
-  return PLACES.reduce((shown, { pattern, literal }) => literal.test(shown) ? shown.replace(pattern, '$1***') : shown, named);
+  const placed = PLACES.reduce((shown, { pattern, literal }) => literal.test(shown) ? shown.replace(pattern, '$1***') : shown, text);
+  return SECRET_WORD.test(placed) ? placed.replace(ENV_WITH_BLANK, hideValue).replace(ASSIGNMENT, hideValue) : placed;
 }
 
 /** What stands in a secret's place. Line ends stay, so that the lines behind keep their numbers. */
@@ -59,7 +59,7 @@ function hideValue(whole: string, name: string, between: string): string {
   const value = whole.slice(name.length + between.length);
   if (isHarmless(value) || HARMLESS_NAME.test(name)) return whole;
   // "the token is read from": words, not a value; the old form of ENV is told by its capitals, an option by its dash.
-  if (!/[=:]/.test(between) && !/[A-Z]/.test(name) && !name.startsWith('-')) return whole;
+  if (!/[=:]/.test(between) && !name.startsWith('-') && (!/[A-Z]/.test(name) || /["']/.test(between))) return whole;
   const quote = /^\\?["']/.exec(value)?.[0] ?? '';
   return `${name}${between}${quote}${hidden(value)}${quote}`;
 }

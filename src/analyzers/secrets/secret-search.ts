@@ -7,6 +7,7 @@ import { configSecrets } from './config-secrets.js';
 import { secretDetector } from './detect.js';
 import type { Detector } from './detect.js';
 import { holdsPrivateKey, KEYSTORE_PATTERN, mayBeKeystore, MAX_KEYSTORE_BYTES } from './keystore.js';
+import { maskOf } from './imageMask.js';
 import { maskSecrets } from './mask.js';
 import { isLeftOut, placeOf } from './place.js';
 import { RULES } from './rules/index.js';
@@ -90,11 +91,12 @@ function isStillVisible(hidden: Located<SecretFact>, visible: ReadonlyMap<string
 
 function hiddenSection(view: ImageView<SecretFact>): Record<string, string> {
   const byPath = new Map<string, HiddenSecret[]>();
+  const mask = maskOf(view.image.config, maskSecrets);
   const visible = new Map([...view.facts()].map((located) => [located.path, located]));
   for (const hidden of view.hidden()) {
     if (isStillVisible(hidden, visible)) continue;
     const { path, layer, hiddenBy, fact } = hidden;
-    const instruction = maskSecrets(view.image.layers[layer]?.createdBy ?? '');
+    const instruction = mask(view.image.layers[layer]?.createdBy ?? '');
     const rows = fact.map(([pattern, lines]) => ({ name: patternName(pattern), pattern, lines, layer, hiddenBy, instruction }));
     byPath.set(path, [...(byPath.get(path) ?? []), ...rows]);
   }

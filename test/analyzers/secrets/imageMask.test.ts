@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { maskSecrets } from '../../src/analyzers/secrets/mask.js';
-import { maskOf, maskSetting, maskWords } from '../../src/report/masking.js';
+import { maskSecrets } from '../../../src/analyzers/secrets/mask.js';
+import { maskOf, maskSetting, maskWords } from '../../../src/analyzers/secrets/imageMask.js';
 
 const CONFIG = {
   env: ['DB_PASSWORD=correct horse battery', 'PATH=/usr/bin'], labels: { 'api_key': 'a b' },

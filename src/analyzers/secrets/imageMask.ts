@@ -1,6 +1,6 @@
-import { parseHistory } from '../dockerfile/history.js';
-import type { ImageConfig } from '../image/config.js';
-import { isSecretName, redactValue } from '../text/redact.js';
+import { parseHistory } from '../../dockerfile/history.js';
+import type { ImageConfig } from '../../image/config.js';
+import { isSecretName, redactValue } from '../../text/redact.js';
 
 export type Mask = (text: string) => string;
 
