@@ -3,7 +3,6 @@ import { isAbsolute, join } from 'node:path';
 import type { Analyzed } from './analyze.js';
 import type { Backend } from './backend/backend.js';
 import { EmbeddedBackend } from './backend/embedded.js';
-import { connectSysdig } from './backend/sysdig/connect.js';
 import { cacheFolder } from './cache/folder.js';
 import { LINES_FROM } from './dockerfile/align.js';
 import { readAligned } from './dockerfile/read.js';
@@ -81,6 +80,7 @@ async function embedded(options: EvaluationOptions, readFile: (path: string) => 
 }
 
 async function sysdig(backend: NonNullable<EvaluationOptions['backend']>, directory: string, host: Host): Promise<Backend> {
+  const { connectSysdig } = await import('./backend/sysdig/connect.js');
   const connected = connectSysdig({ ...backend, archiveFile: archiveIn(directory), tool: TOOL, onProgress: host.say, signal: host.signal });
   // a wrong token or address is told before the work, too
   await connected.probe();

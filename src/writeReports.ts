@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Analyzed } from './analyze.js';
 import type { Evaluated } from './evaluator.js';
+import type { Evaluation } from './evaluation/evaluation.js';
 import type { ShowOptions } from './options.js';
 import { bom } from './output/bom.js';
 import { sarif } from './output/sarif.js';
@@ -21,17 +22,28 @@ export interface Written {
   readonly json: string;
 }
 
+/** Writes evaluation.json alone. */
+export async function writeEvaluation({ evaluation }: Evaluated, directory: string): Promise<void> {
+  await writeWhole(join(directory, EVALUATION), [evaluationJson(evaluation)]);
+}
+
+const EVALUATION = 'evaluation.json';
+
+function evaluationJson(evaluation: Evaluation): string {
+  return `${JSON.stringify(evaluation, undefined, 2)}\n`;
+}
+
 /** Writes evaluation.json, results.sarif, both bills of materials and summary.md; each whole, or not at all. */
 export async function writeReports({ evaluation, gone }: Evaluated, { image, reportFile }: Analyzed, show: ShowOptions, directory: string): Promise<Written> {
   const visible = shown(evaluation, show);
   const texts = {
-    json: `${JSON.stringify(evaluation, undefined, 2)}\n`,
+    json: evaluationJson(evaluation),
     sarif: `${JSON.stringify(sarif(visible, {}), undefined, 1)}\n`,
     markdown: summary(visible, { gone, packages: image.packages.length }),
   };
   const files = {
     report: reportFile,
-    evaluation: join(directory, 'evaluation.json'),
+    evaluation: join(directory, EVALUATION),
     sarif: join(directory, 'results.sarif'),
     sbom: join(directory, 'sbom.cdx.json'),
     summary: join(directory, 'summary.md'),

@@ -9,7 +9,7 @@ import { readReportFile } from '../report/parse.js';
 import { readReport } from '../report/read.js';
 import { passes } from '../verdict.js';
 import { findDockerfile } from '../workspace.js';
-import { writeReports } from '../writeReports.js';
+import { writeEvaluation, writeReports } from '../writeReports.js';
 import { flagOf, formatOf, rawOptions, type Format, type Given } from './given.js';
 import { terminalHost } from './host.js';
 import { formatted } from './show.js';
@@ -56,7 +56,10 @@ async function evaluateOne(path: string, directory: string, setting: Setting): P
   return passes(evaluated.evaluation, options.failOn, options.failOnNew) ? 0 : 1;
 }
 
-/** One line, or with `json` one evaluation, for each report; each has a folder of its own. */
+/**
+ * One line, or with `json` one evaluation, for each report; each has a folder of its own. In it is evaluation.json: the rest would cost more than
+ * to evaluate, and comes from a report by itself, or with `sarif` or `markdown`.
+ */
 async function evaluateMany(paths: readonly string[], directory: string, setting: Setting): Promise<number> {
   const { evaluator, options, show, format, quiet, explain, host } = setting;
   let passed = true;
@@ -64,11 +67,13 @@ async function evaluateMany(paths: readonly string[], directory: string, setting
     const analyzed = await stored(path, setting);
     const evaluated = await evaluator.evaluate(analyzed);
     const folder = await makeOutputDirectory(join(directory, `${String(index + 1).padStart(4, '0')}-${basename(path, '.json')}`), host);
-    const written = await writeReports(evaluated, analyzed, show, folder);
     passed &&= passes(evaluated.evaluation, options.failOn, options.failOnNew);
+    if (format === 'sarif' || format === 'markdown') {
+      const written = await writeReports(evaluated, analyzed, show, folder);
+      process.stdout.write(format === 'sarif' ? written.sarif : written.markdown);
+    } else await writeEvaluation(evaluated, folder);
     if (format === 'json') process.stdout.write(`${JSON.stringify(evaluated.evaluation)}\n`);
-    else if (format !== 'table') process.stdout.write(format === 'sarif' ? written.sarif : written.markdown);
-    else if (!quiet) process.stdout.write(`${line(path, evaluated.evaluation)}\n`);
+    else if (format === 'table' && !quiet) process.stdout.write(`${line(path, evaluated.evaluation)}\n`);
     if (explain) process.stderr.write(`${evaluated.explained.join('\n')}\n`);
   }
   host.say(`${paths.length} reports evaluated; what came of each is in ${directory}`);

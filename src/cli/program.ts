@@ -36,7 +36,7 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
     .option('--quiet', 'no progress')
     .action(async (target: string | undefined, given: Given) => { outcome.status = await (await import('./analyzeCommand.js')).analyzeCommand(target, given, env); });
 
-  const evaluate = root.command('evaluate').description('phase 2 alone: stored reports against what is known today').argument('<REPORT.json...>');
+  const evaluate = root.command('evaluate').description('phase 2 alone: stored reports against what is known today; for several, evaluation.json of each').argument('<REPORT.json...>');
   withFormat(withOptions(evaluate, [...EVALUATION, 'dockerfile', 'target', 'cache']))
     .action(async (reports: string[], given: Given) => { outcome.status = await (await import('./evaluateCommand.js')).evaluateCommand(reports, given, env); });
 
