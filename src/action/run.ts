@@ -1,4 +1,4 @@
-import { error as annotateError, isDebug, setFailed, setOutput, summary, warning } from '@actions/core';
+import { error as annotateError, isDebug, notice, setFailed, setOutput, summary, warning } from '@actions/core';
 import { ScanError } from '../errors.js';
 import type { Host } from '../host.js';
 import { readOptions, type Options } from '../options.js';
@@ -62,9 +62,14 @@ function baselineName({ name, source }: Options): string {
   return full.replace(/@sha256:.*$/, '').replace(/:[^:/]*$/, '');
 }
 
+/** GitHub shows ten notices of a step, and findings want some of them. */
+const NOTICES = 5;
+
 async function publish({ evaluation, passed, written }: ScanResult, { show }: Options, env: NodeJS.ProcessEnv): Promise<void> {
   for (const [name, value] of Object.entries(outputsOf(evaluation, passed, written.files))) setOutput(name, value);
   if (show.annotations) annotate(shown(evaluation, show), { lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] || process.cwd()) });
+  // in the log and beside the run: exceptions that will expire or are not used
+  for (const line of (evaluation.notices ?? []).slice(0, NOTICES)) notice(line);
   // outside a runner there is no file for it
   if (show.summary && env['GITHUB_STEP_SUMMARY']) await writeSummary(written.markdown, written.files.summary);
 }

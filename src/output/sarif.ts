@@ -27,17 +27,26 @@ export interface SarifOptions {
 export function sarif(evaluation: Evaluation, options: SarifOptions = {}): SarifLog {
   const mask = remembered(options.mask);
   const all = subjects(evaluation.findings).filter(({ finding }) => options.suppressed !== false || finding.suppressed === undefined);
-  let kept = all.slice(0, MAX_RESULTS);
-  let log = build(evaluation, kept, all.length, mask);
-  for (let size = gzipped(log); size > MAX_GZIPPED_BYTES && kept.length > 0; size = gzipped(log)) {
-    kept = kept.slice(0, Math.floor(kept.length * Math.min(0.9, MAX_GZIPPED_BYTES / size)));
-    log = build(evaluation, kept, all.length, mask);
+  return fitting(all.slice(0, MAX_RESULTS), (kept) => build(evaluation, kept, all.length, mask), MAX_GZIPPED_BYTES);
+}
+
+/** The log of as many of the subjects as fit, the first ones. */
+export function fitting<Log>(subjects: readonly Subject[], write: (kept: readonly Subject[]) => Log, most: number): Log {
+  let kept = subjects;
+  let log = write(kept);
+  for (let size = gzipped(log, most); size > most && kept.length > 0; size = gzipped(log, most)) {
+    kept = kept.slice(0, Math.floor(kept.length * Math.min(0.97, (most / size) * 0.99)));
+    log = write(kept);
   }
   return log;
 }
 
-function gzipped(log: SarifLog): number {
-  return gzipSync(JSON.stringify(log), { level: 6 }).length;
+/** Bytes gzipped, as far as they matter: what fits without being compressed is not compressed, what fits compressed fast not compressed well. */
+function gzipped(log: unknown, most: number): number {
+  const text = Buffer.from(JSON.stringify(log));
+  if (text.length <= most) return text.length;
+  const fast = gzipSync(text, { level: 1 }).length;
+  return fast <= most ? fast : gzipSync(text, { level: 6 }).length;
 }
 
 function build(evaluation: Evaluation, kept: readonly Subject[], found: number, mask: Mask): SarifLog {

@@ -1,12 +1,13 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import { count, type Mask } from './describe.js';
 import { remembered } from './mask.js';
-import { subjects } from './subjects.js';
+import { subjects, type Subject } from './subjects.js';
 import { doFirst, headline } from './summary/head.js';
 import { fold } from './summary/html.js';
 import { layers, plots } from './summary/layers.js';
-import { aside, provenance } from './summary/rest.js';
+import { aside, provenance, worthKnowing } from './summary/rest.js';
 import { findingTables, newAndGone, originTable, packageTable, suppressedTable } from './summary/tables.js';
+import { upgrades, type Upgrade } from './upgrades.js';
 
 /** GitHub drops the whole summary of a step beyond 1 MiB; the workflow's own lines need room too. */
 export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
@@ -27,7 +28,8 @@ export interface SummaryOptions {
 export function summary(evaluation: Evaluation, options: SummaryOptions = {}): string {
   const mask = remembered(options.mask);
   const all = subjects(evaluation.findings);
-  const render = (rows: number): string => write(evaluation, { ...options, mask, subjects: all, rows });
+  const packages = upgrades(all);
+  const render = (rows: number): string => write(evaluation, { ...options, mask, subjects: all, upgrades: packages, rows });
   let rows = all.length;
   let text = render(rows);
   // The length grows with the rows: each step takes the share that fits, and a little less, so that it ends.
@@ -44,11 +46,12 @@ function write(evaluation: Evaluation, page: SummaryPage): string {
   const cut = Math.max(0, page.subjects.length - page.rows);
   const parts = [
     headline(evaluation, open, page),
-    doFirst(open, page.mask),
+    doFirst(open, page),
+    worthKnowing(evaluation),
     originTable(open),
     cut > 0 ? `> [!NOTE]\n> ${count(page.rows, 'finding')} of ${page.subjects.length.toLocaleString('en-US')} fit here, the gravest first; ${cut.toLocaleString('en-US')} are left out. \`evaluation.json\` has all of them.` : '',
     ...findingTables(open.slice(0, page.rows), open, page.mask),
-    packageTable(open, page.rows),
+    packageTable(page),
     newAndGone(open, page),
     suppressedTable(suppressed.slice(0, Math.max(0, page.rows - open.length)), suppressed.length, page.mask),
     fold(`Layers, and what each brought`, layers(evaluation.image.layers, open, page.mask)),
@@ -63,7 +66,8 @@ function write(evaluation: Evaluation, page: SummaryPage): string {
 export interface SummaryPage extends SummaryOptions {
   readonly mask: Mask;
   /** Gravest first. */
-  readonly subjects: ReturnType<typeof subjects>;
+  readonly subjects: readonly Subject[];
+  readonly upgrades: readonly Upgrade[];
   /** How many of them tables may show. */
   readonly rows: number;
 }

@@ -39,7 +39,7 @@ export function table(evaluation: Evaluation, options: TableOptions): string {
   if (all.length > shown.length) lines.push('', fit(`… and ${count(all.length - shown.length, 'finding')} less grave: evaluation.json and summary.md have all.`, width));
   const first = upgrades(all).filter(({ to, first: { finding } }) => to !== '' && finding.action !== 'go').slice(0, 5);
   if (first.length > 0) lines.push('', paint('bold', 'Upgrade first'), ...first.map(({ package: { name, version }, to, mends }) => fit(`  ${printable(name)} ${printable(version)} → ${printable(to)}  mends ${mends}`, width)));
-  return `${[...lines, '', ...verdict(evaluation, width, paint)].join('\n')}\n`;
+  return `${[...lines, '', ...verdict(evaluation, all, width, paint)].join('\n')}\n`;
 }
 
 interface Row {
@@ -86,14 +86,32 @@ function columns(rows: readonly Row[], width: number, paint: Paint): string[] {
   ];
 }
 
-function verdict({ image, verdict: said, counts, notEvaluated, problems, reason }: Evaluation, width: number, paint: Paint): string[] {
+/** Notices that a terminal shows. */
+const NOTICES = 5;
+
+/** Base image and application, counted apart where the Dockerfile tells them apart. */
+function origins(open: readonly Subject[]): string[] {
+  const from = (base: boolean | undefined): readonly Subject[] => open.filter(({ finding }) => finding.location?.fromBase === base);
+  const told = ([['base image', true], ['application', false]] as const).flatMap(([name, isBase]) => {
+    const own = from(isBase);
+    const stops = own.filter(({ finding }) => finding.action === 'stop').length;
+    return own.length === 0 ? [] : [`${name} ${own.length}${stops > 0 ? ` (${stops} stop)` : ''}`];
+  });
+  const rest = from(undefined).length;
+  return told.length === 0 ? [] : [[...told, ...(rest > 0 ? [`the image as a whole ${rest}`] : [])].join(', ')];
+}
+
+function verdict({ image, verdict: said, counts, notEvaluated, problems, reason, notices = [] }: Evaluation, open: readonly Subject[], width: number, paint: Paint): string[] {
   const style: Style = said === 'stop' ? 'red' : said === 'warn' ? 'yellow' : 'green';
   const facts = [`${counts.stop} stop`, `${counts.warn} warn`, `${counts.suppressed} suppressed`, `${counts.severity.critical} critical`, `${counts.severity.high} high`, `${counts.severity.medium} medium`, `${counts.severity.low} low`];
   const aside = [notEvaluated.length > 0 ? `${count(notEvaluated.length, 'rule')} not evaluated` : '', problems.length > 0 ? `${count(problems.length, 'problem')} while reading` : '', reason === 'policy_evaluation' ? '' : reason.replace('_', ' ')].filter((part) => part !== '');
   return [
     paint(style, fit(`${said.toUpperCase()}  ${printable(image.name)}`, width)),
     fit(facts.join(', '), width),
+    ...origins(open).map((text) => fit(text, width)),
     ...(aside.length > 0 ? [fit(aside.join(', '), width)] : []),
+    ...notices.slice(0, NOTICES).map((notice) => fit(`note: ${printable(notice)}`, width)),
+    ...(notices.length > NOTICES ? [fit(`… and ${count(notices.length - NOTICES, 'note')} more in summary.md`, width)] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { count, shorten, type Mask } from '../describe.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SummaryPage } from '../summary.js';
-import { upgrades, type Upgrade } from '../upgrades.js';
+import type { Upgrade } from '../upgrades.js';
 import { line, sign, title } from './words.js';
 
 const VERDICTS = {
@@ -49,9 +49,8 @@ export function bySeverity(open: readonly Subject[]): string {
 const STEPS = 5;
 
 /** What to do first: what stops and is not a package, then the upgrades that mend the gravest, then the base image. */
-export function doFirst(open: readonly Subject[], mask: Mask): string {
+export function doFirst(open: readonly Subject[], { mask, upgrades: packages }: SummaryPage): string {
   const rules = open.filter(({ finding }) => finding.vulnerability === undefined && finding.action === 'stop').map(({ finding }) => ruleStep(finding, mask));
-  const packages = upgrades(open);
   const own = packages.filter(({ to, fromBase, first }) => to !== '' && fromBase !== true && first.finding.action !== 'go').map(upgradeStep);
   const base = baseStep(packages.filter(({ to, fromBase }) => to !== '' && fromBase === true));
   const steps = [...rules.slice(0, 3), ...own, ...base, ...rules.slice(3)].slice(0, STEPS);

@@ -7,15 +7,25 @@ import { fold, table } from './html.js';
 const ROWS = 100;
 
 /** What was not evaluated, what could not be read, what a reader should know. */
+/** Notices that stand at the top; the others are folded. */
+const SEEN = 5;
+
+/** What a reader should know at once: exceptions that will expire or are not used, what was left out. */
+export function worthKnowing({ notices = [] }: Evaluation): string {
+  if (notices.length === 0) return '';
+  const lines = notices.slice(0, SEEN).map((notice) => `> - ${escapeMarkdown(shorten(notice, 300))}`);
+  return ['> [!NOTE]', ...lines, ...(notices.length > SEEN ? [`> - … and ${(notices.length - SEEN).toLocaleString('en-US')} more below`] : [])].join('\n');
+}
+
 export function aside({ notEvaluated, problems, notices = [] }: Evaluation): string[] {
   const rules = table(['Policy', 'Rule', 'Trigger', 'Why'], notEvaluated.slice(0, ROWS).map(({ policy, rule, gate, trigger, why }) => (
     [policy, rule].map((text) => codeSpan(shorten(text, 80))).concat(codeSpan(shorten(`${gate}.${trigger}`, 80)), escapeMarkdown(shorten(why, 240))))));
   const unread = table(['Path', 'Analyzer', 'Problem'], problems.slice(0, ROWS).map(({ path = '', analyzer = '', message }) => [codeSpan(shorten(path, 160)), escapeMarkdown(analyzer), escapeMarkdown(shorten(message, 300))]));
-  const told = notices.slice(0, ROWS).map((notice) => `- ${escapeMarkdown(shorten(notice, 300))}`).join('\n');
+  const told = notices.slice(SEEN, ROWS + SEEN).map((notice) => `- ${escapeMarkdown(shorten(notice, 300))}`).join('\n');
   return [
     fold(`Not evaluated (${notEvaluated.length.toLocaleString('en-US')})`, cut(rules, notEvaluated.length)),
     fold(`Problems while reading (${problems.length.toLocaleString('en-US')})`, cut(unread, problems.length)),
-    fold(`Worth knowing (${notices.length.toLocaleString('en-US')})`, cut(told, notices.length)),
+    fold(`More that is worth knowing (${Math.max(0, notices.length - SEEN).toLocaleString('en-US')})`, cut(told, notices.length - SEEN)),
   ];
 }
 

@@ -3,7 +3,6 @@ import { count, shorten, type Mask } from '../describe.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SummaryPage } from '../summary.js';
-import { upgrades } from '../upgrades.js';
 import { fold, table } from './html.js';
 import { actionSign, fix, line, packageOf, sign, title, what, where } from './words.js';
 
@@ -11,7 +10,7 @@ const GRAVEST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 
 /** Base image and application counted apart, by severity. */
 export function originTable(open: readonly Subject[]): string {
-  const origins = [['base image', true], ['application', false], ['not known', undefined]] as const;
+  const origins = [['base image', true], ['application', false], ['image as a whole', undefined]] as const;
   const rows = origins.flatMap(([name, fromBase]) => {
     const own = open.filter(({ finding }) => finding.location?.fromBase === fromBase);
     if (own.length === 0) return [];
@@ -37,7 +36,7 @@ export function findingTables(kept: readonly Subject[], open: readonly Subject[]
     const total = open.filter(has).length;
     const isOpen = index < 2 && rows.some(({ finding }) => finding.action === 'stop') && rows.length <= 20;
     const content = index === 0
-      ? table(['', 'What', 'Where', 'How to fix'], rows.map(({ finding }) => [actionSign(finding), what(finding, mask), where(finding), fix(finding)]))
+      ? table(['', 'What', 'Where', 'How to fix'], rows.map(({ finding }) => [actionSign(finding), what(finding, mask), line(finding), fix(finding)]))
       : table(['', 'Vulnerability', 'Package', 'Mended in', 'Where'], rows.map(({ finding }) => [actionSign(finding), what(finding, mask), packageOf(finding), fix(finding), where(finding)]));
     if (total === 0) return '';
     return fold(`${name} (${total.toLocaleString('en-US')})`, [content, more(total - rows.length)].filter((part) => part !== '').join('\n\n'), isOpen);
@@ -52,8 +51,7 @@ function more(left: number): string {
 const PACKAGES = 200;
 
 /** By package, with the upgrade that mends the most of it. */
-export function packageTable(open: readonly Subject[], limit: number): string {
-  const all = upgrades(open);
+export function packageTable({ upgrades: all, rows: limit }: SummaryPage): string {
   const rows = all.slice(0, Math.min(PACKAGES, limit)).map(({ package: { name, version, type }, to, mends, total, severities, fromBase, first }) => [
     codeSpan(shorten(name, 80)), escapeMarkdown(type), escapeMarkdown(shorten(version, 40)), to === '' ? '–' : `**${escapeMarkdown(shorten(to, 40))}**`, `${mends} of ${total}`,
     GRAVEST_FIRST.flatMap((severity) => (severities.has(severity) ? [`${severities.get(severity)} ${severity}`] : [])).join(', '),
