@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.js';
+import { ANY_ACCOUNT } from '../../report/archive/members.js';
 import { parseReport, type ParsedReport } from '../../report/parse.js';
 import { Fault } from './fault.js';
 import type { Members } from './upload.js';
@@ -52,7 +53,7 @@ export function readClaim(headers: NodeJS.Dict<string | string[]>): Claimed {
  */
 export function readImported(members: Members, claimed: Claimed, account: string): ImportedImage {
   const manifest = parsed(manifestSchema, members, 'archive_manifest');
-  if (manifest.account !== account) throw new Fault(400, `The archive is for the account ${JSON.stringify(manifest.account.slice(0, 80))}, and the token belongs to another.`);
+  if (manifest.account !== account && manifest.account !== ANY_ACCOUNT) throw new Fault(400, `The archive is for the account ${JSON.stringify(manifest.account.slice(0, 80))}, and the token belongs to another.`);
   if (manifest.image_digest !== claimed.digest) throw new Fault(400, 'The archive\'s image_digest is not the header\'s digestId.');
   if (manifest.metadata.image_id !== undefined && manifest.metadata.image_id !== claimed.imageId) throw new Fault(400, 'The archive\'s image_id is not the header\'s imageId.');
   checkRecord(manifest.metadata.image_record, claimed);

@@ -35,10 +35,12 @@ export async function readUpload(request: IncomingMessage, limits: Limits, take:
   });
   // the request itself stays whole when reading fails: the answer goes out on the same connection
   const body = Readable.from(request.iterator({ destroyOnReturn: false }));
-  await pipeline(body, capped(limits.body, tooLong), form as unknown as Writable).catch((error: unknown) => {
+  const piping = pipeline(body, capped(limits.body, tooLong), form as unknown as Writable);
+  // a form whose file is not read any more may never end
+  await Promise.race([piping, found.broken]).catch((error: unknown) => {
     if (error instanceof Fault) throw error;
     throw new Fault(400, 'The form could not be read to its end.');
-  });
+  }).finally(() => { piping.catch(() => undefined); });
   return found.members();
 }
 
@@ -52,8 +54,16 @@ function formOf(request: IncomingMessage, type: string, limits: Limits): Instanc
 
 /** What came of the form's file. */
 class Found {
+  /** Rejects when the archive cannot be read, and never resolves. */
+  readonly broken: Promise<never>;
+  private breaks: (error: unknown) => void = () => undefined;
   private reading: Promise<Members> | undefined;
   private fault: Fault | undefined;
+
+  constructor() {
+    this.broken = new Promise((_, reject) => { this.breaks = reject; });
+    this.broken.catch(() => undefined);
+  }
 
   fail(fault: Fault): void {
     this.fault ??= fault;
@@ -61,7 +71,7 @@ class Found {
 
   take(reading: Promise<Members>): void {
     this.reading = reading;
-    reading.catch(() => undefined);
+    reading.catch(this.breaks);
   }
 
   async members(): Promise<Members> {
@@ -94,20 +104,22 @@ function capped(most: number, tooLong: Fault, take: (bytes: number) => void = ()
 async function readArchive(stream: Readable, limits: Limits, take: (bytes: number) => void): Promise<Members> {
   const tooMuch = new Fault(413, `The archive's members have more than ${limits.members} bytes together.`);
   const extract = tar.extract();
+  const unpacked = capped(limits.members + ARCHIVE_OVERHEAD, tooMuch, take);
+  // whichever fails first decides: a pipeline that ends at a member that was broken off may never settle
+  const broken = new Promise<never>((_, reject) => { unpacked.once('error', reject); });
+  const piping = pipeline(stream, createGunzip(), unpacked, extract as unknown as Writable);
   const reading = readMembers(extract, limits);
-  reading.catch((error: unknown) => { extract.destroy(error instanceof Error ? error : undefined); });
   try {
-    // an extended header counts too: nothing that is unpacked is kept without bound
-    await pipeline(stream, createGunzip(), capped(limits.members + ARCHIVE_OVERHEAD, tooMuch, take), extract as unknown as Writable);
-    return await reading;
+    const [members] = await Promise.race([Promise.all([reading, piping]), broken]);
+    return members;
   } catch (error) {
-    // whichever of the two failed first, a limit says more than a broken stream
-    const fault = await reading.then(() => undefined, (failure: unknown) => failure);
+    extract.destroy();
     if (error instanceof Fault) throw error;
-    if (fault instanceof Fault) throw fault;
     throw new Fault(409, 'The archive is no gzipped tar, or is cut.');
   } finally {
+    for (const promise of [broken, piping, reading]) promise.catch(() => undefined);
     // what is left of the form is read and forgotten, so that the answer can be sent
+    stream.unpipe();
     stream.resume();
   }
 }

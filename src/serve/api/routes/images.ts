@@ -63,11 +63,11 @@ async function evaluationOf(context: Context, asked: Asked, again = false): Prom
 
 async function checkImage(context: Context, asked: Asked): Promise<Answered> {
   const { account, query } = asked;
-  const evaluation = await evaluationOf(context, asked, query.get('forceReload') === 'true');
+  const evaluation = await evaluationOf(context, asked, says(query, 'forceReload', 'true'));
   const policy = await context.store.activePolicy(account.name);
   const bundle: unknown = policy === undefined ? {} : bundleJson(policy.text);
   const name = query.get('tag') ?? evaluation.image.name;
-  return { body: checkAnswer({ evaluation, name, account: account.name, policyId: policy?.id ?? 'default', detail: query.get('detail') !== 'false', bundle }) };
+  return { body: checkAnswer({ evaluation, name, account: account.name, policyId: policy?.id ?? 'default', detail: !says(query, 'detail', 'false'), bundle }) };
 }
 
 /** A bundle may have been uploaded as YAML; clients parse JSON alone. */
@@ -121,7 +121,7 @@ async function vulnerabilities(context: Context, asked: Asked, key: 'vulnerabili
     if (error instanceof BackendError) throw new Fault(503, `The vulnerabilities cannot be had now: ${error.message}`, { 'retry-after': '30' });
     throw error;
   });
-  const matches = (known?.answer?.matches ?? []).filter((match) => (type === 'all' || match.package.kind === type) && (query.get('vendor_only') !== 'true' || match.wontFix === ''));
+  const matches = (known?.answer?.matches ?? []).filter((match) => (type === 'all' || match.package.kind === type) && (!says(query, 'vendor_only', 'true') || match.wontFix === ''));
   const records = matches.map((match) => vulnerabilityRecord(match, match.package.kind === 'os' ? image.distro : `osv:${match.package.type}`));
   return { body: { imageDigest: image.digest, [key === 'vulns' ? 'vtype' : 'vulnerability_type']: type, [key]: records } };
 }
@@ -165,4 +165,9 @@ async function byVulnerability({ store }: Context, { account, query }: Asked): P
   if (id === '') throw new Fault(400, 'Name the vulnerability: ?vulnerability_id=CVE-….');
   const images = await store.imagesWith(account.name, id);
   return { body: { images: images.map(({ digest, name }) => ({ image: { imageDigest: digest, tag: name }, vulnerability_id: id })) } };
+}
+
+/** Whether a switch is so; Python's clients write True and False. */
+function says(query: URLSearchParams, name: string, value: 'true' | 'false'): boolean {
+  return query.get(name)?.toLowerCase() === value;
 }
