@@ -16,7 +16,7 @@ import type { Host } from './host.js';
 import type { EvaluationOptions } from './options.js';
 import { markNew } from './output/baseline.js';
 import { locate } from './output/locate.js';
-import { identityOf } from './report/archive/members.js';
+import { ANY_ACCOUNT, identityOf } from './report/archive/members.js';
 import { writeAnalysisArchive } from './report/archive/write.js';
 import { readBaseline } from './readBaseline.js';
 import type { ScannedImage } from './report/scanned.js';
@@ -87,12 +87,9 @@ async function sysdig(backend: NonNullable<EvaluationOptions['backend']>, direct
   return connected;
 }
 
-/** The account is the backend's to say, and is not asked in a dry run. */
-const NO_ACCOUNT = 'inline-scan';
-
 /** A dry run: what the backend would be sent is written, and nothing is sent. */
 async function writeUnsent({ report, image, reportFile }: Analyzed, url: string | undefined, directory: string, host: Host): Promise<void> {
-  const { path, bytes } = await writeAnalysisArchive(archiveIn(directory), reportFile, report, identityOf(image, NO_ACCOUNT), TOOL.version);
+  const { path, bytes } = await writeAnalysisArchive(archiveIn(directory), reportFile, report, identityOf(image, ANY_ACCOUNT), TOOL.version);
   host.say(`Dry run: ${path} (${bytes} bytes) is what ${url ?? 'a backend'} would be sent. Nothing was sent; the image is evaluated here.`);
 }
 

@@ -4,13 +4,11 @@ import { createAnalyzers } from '../analyzers/index.js';
 import { InputError } from '../errors.js';
 import { readAnalysisOptions, readOptions } from '../options.js';
 import { makeOutputDirectory } from '../outputDirectory.js';
+import { ANY_ACCOUNT, identityOf } from '../report/archive/members.js';
 import { writeAnalysisArchive } from '../report/archive/write.js';
 import { TOOL } from '../tool.js';
 import { flagOf, rawOptions, withTarget, type Given } from './given.js';
 import { terminalHost } from './host.js';
-
-/** An archive that is not meant for one account may be imported by any. */
-const NO_ACCOUNT = 'inline-scan';
 
 /** `inline-scan analyze`: phase 1 alone. */
 export async function analyzeCommand(target: string | undefined, given: Given, env: NodeJS.ProcessEnv): Promise<number> {
@@ -23,8 +21,7 @@ export async function analyzeCommand(target: string | undefined, given: Given, e
   const { report, image, reportFile } = await analyze({ ...options, analysis: readAnalysisOptions(raw) }, directory, host);
   process.stdout.write(`${reportFile}\n`);
   if (!flagOf(given, 'archive')) return 0;
-  const at = image.created === '' ? new Date(0).toISOString() : image.created;
-  const archive = await writeAnalysisArchive(join(directory, 'analysis-archive.tgz'), reportFile, report, { account: NO_ACCOUNT, digest: image.digest, name: image.name, at }, TOOL.version);
+  const archive = await writeAnalysisArchive(join(directory, 'analysis-archive.tgz'), reportFile, report, identityOf(image, ANY_ACCOUNT), TOOL.version);
   process.stdout.write(`${archive.path}\n`);
   return 0;
 }

@@ -49,7 +49,7 @@ export function evaluationOf({ image, checked, vulnerabilities, problems, notice
 function located(finding: Finding, vulnerabilities: RowIndex, image: ScannedImage): Finding {
   if (finding.gate !== 'vulnerabilities') {
     const path = FILE_OF_MESSAGE.exec(finding.message)?.[1];
-    return path === undefined ? finding : withLayer(finding, path, image.layerOf(path), image);
+    return path === undefined ? finding : withLayer(finding, path, layerThatBrought(path, image), image);
   }
   const vulnerability = vulnerabilities(finding);
   if (vulnerability === undefined) return finding;
@@ -58,6 +58,11 @@ function located(finding: Finding, vulnerabilities: RowIndex, image: ScannedImag
   const { name, version, type, purl, path, layer } = installed;
   const own = { name, version, type, purl, ...(path === '' ? {} : { path }) };
   return withLayer({ ...finding, vulnerability: { ...vulnerability, package: own } }, path === '' ? undefined : path, layer, image);
+}
+
+/** Of a secret that a later layer deleted, the layer that holds it still. */
+function layerThatBrought(path: string, image: ScannedImage): number | undefined {
+  return image.layerOf(path) ?? image.hiddenSecrets.find((hit) => hit.path === path)?.layer;
 }
 
 const FILE_OF_MESSAGE = /\bfile[ =](\/[^\s]*?)(?:\.? Mode:| regexp=|$)/;

@@ -15,6 +15,9 @@ export interface ArchiveIdentity {
   readonly at: string;
 }
 
+/** The account of an archive that is written without asking a backend: `inline-scan serve` takes it for whoever imports it. */
+export const ANY_ACCOUNT = 'inline-scan';
+
 /** Where the image does not say when it was made, the beginning of time. */
 const UNKNOWN_TIME = '1970-01-01T00:00:00.000Z';
 
