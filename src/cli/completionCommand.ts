@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { OPTIONS } from '../options.js';
 import { completion, type CommandDescription } from '../output/completion.js';
+import { FORMATS } from './given.js';
 
 /** `inline-scan completion`: what commander knows, as a script for a shell. */
 export async function completionCommand(shell: string, root: Command): Promise<number> {
@@ -12,7 +13,7 @@ function described(command: Command, above: string): CommandDescription[] {
   const name = `${above}${command.name()}`;
   const options = command.options.map(({ long, description, required }) => ({
     flag: long ?? '', description, takesValue: required,
-    allowed: OPTIONS.flatMap((option) => `--${option.name}` === long && 'allowed' in option ? [...option.allowed] : []),
+    allowed: long === '--format' ? FORMATS : OPTIONS.flatMap((option) => `--${option.name}` === long && 'allowed' in option ? [...option.allowed] : []),
   }));
   return [{ name, description: command.description(), options: options.filter(({ flag }) => flag !== '') }, ...command.commands.flatMap((below) => described(below, `${name} `))];
 }

@@ -50,7 +50,7 @@ const STEPS = 5;
 
 /** What to do first: what stops and is not a package, then the upgrades that mend the gravest, then the base image. */
 export function doFirst(open: readonly Subject[], { mask, upgrades: packages }: SummaryPage): string {
-  const rules = open.filter(({ finding }) => finding.vulnerability === undefined && finding.action === 'stop').map(({ finding }) => ruleStep(finding, mask));
+  const rules = alike(open.filter(({ finding }) => finding.vulnerability === undefined && finding.action === 'stop')).map((group) => ruleStep(group, mask));
   const own = packages.filter(({ to, fromBase, first }) => to !== '' && fromBase !== true && first.finding.action !== 'go').map(upgradeStep);
   const base = baseStep(packages.filter(({ to, fromBase }) => to !== '' && fromBase === true));
   const steps = [...rules.slice(0, 3), ...own, ...base, ...rules.slice(3)].slice(0, STEPS);
@@ -58,10 +58,27 @@ export function doFirst(open: readonly Subject[], { mask, upgrades: packages }: 
   return steps.length === 0 ? '' : `### What to do first\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`;
 }
 
-function ruleStep(finding: Finding, mask: Mask): string {
-  const place = line(finding);
-  const remedy = finding.remediation ?? '';
-  return `${escapeMarkdown(title(finding, mask))}${place === '' ? '' : `, at ${place}`}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
+/** Findings of one kind that one remedy mends, together. */
+function alike(rules: readonly Subject[]): readonly (readonly Finding[])[] {
+  const groups = new Map<string, Finding[]>();
+  for (const { finding } of rules) {
+    const key = JSON.stringify([finding.gate, finding.trigger, finding.remediation ?? finding.id]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
+/** Findings of a kind that a step names. */
+const NAMED = 3;
+
+function ruleStep(group: readonly Finding[], mask: Mask): string {
+  const told = group.slice(0, NAMED).map((finding) => {
+    const place = line(finding);
+    return `${escapeMarkdown(title(finding, mask))}${place === '' ? '' : `, at ${place}`}`;
+  });
+  const more = group.length > NAMED ? `; and ${(group.length - NAMED).toLocaleString('en-US')} more` : '';
+  const remedy = group[0]?.remediation ?? '';
+  return `${told.join('; ')}${more}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
 }
 
 function upgradeStep({ package: { name, version }, to, mends, total, severities, first }: Upgrade): string {

@@ -1,4 +1,4 @@
-import type { EvaluatedLayer, Evaluation } from '../../evaluation/evaluation.js';
+import { SEVERITIES, type EvaluatedLayer, type Evaluation, type Finding } from '../../evaluation/evaluation.js';
 import { bytes, instructionOf, type Mask } from '../describe.js';
 import { codeSpan, mermaidText } from '../markdown.js';
 import type { Subject } from '../subjects.js';
@@ -27,14 +27,16 @@ export function plots(evaluation: Evaluation, open: readonly Subject[], mask: Ma
 }
 
 function gravityByLayer(real: readonly EvaluatedLayer[], open: readonly Subject[]): string {
-  const grave = real.slice(0, BARS).map(({ index }) => [index, open.filter(({ finding }) => finding.location?.layer?.index === index && finding.action !== 'go').length, open.filter(({ finding }) => finding.location?.layer?.index === index).length] as const);
-  const most = Math.max(0, ...grave.map(([, , all]) => all));
+  const shown = real.slice(0, BARS);
+  const own = shown.map(({ index }) => open.filter(({ finding }) => finding.location?.layer?.index === index));
+  const most = Math.max(0, ...own.map(({ length }) => length));
   if (most === 0) return '';
   return mermaid([
-    'xychart-beta', '  title "Findings by layer: all, and those that stop or warn"',
-    `  x-axis "layer" [${grave.map(([index]) => `"${index}"`).join(', ')}]`, `  y-axis "findings" 0 --> ${most}`,
-    `  bar [${grave.map(([, , all]) => all).join(', ')}]`, `  bar [${grave.map(([, stops]) => stops).join(', ')}]`,
-  ]);
+    'xychart-beta', '  title "Findings by layer: critical, high, medium, others from the bottom"',
+    `  x-axis "layer" [${shown.map(({ index }) => `"${index}"`).join(', ')}]`, `  y-axis "findings" 0 --> ${most}`,
+    // Bars are drawn over each other, the tallest first: so each holds what is below it, and they look stacked.
+    ...STACK.map((least) => `  bar [${own.map((some) => some.filter(({ finding }) => rank(finding) >= least).length).join(', ')}]`),
+  ], STACK_COLORS);
 }
 
 function sizeByLayer(real: readonly EvaluatedLayer[], mask: Mask): string {
@@ -65,9 +67,18 @@ function age(open: readonly Subject[], now: string): string {
   ]);
 }
 
-/** Grey for all, red for what decides; readable on light and on dark. */
-const COLORS = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#8c959f, #cf222e"}}}}%%';
+/** Gravities of the bars of a stack, the least first: what is not a vulnerability is critical where it stops, else medium. */
+const STACK = [0, 3, 4, 5] as const;
 
-function mermaid(lines: readonly string[]): string {
-  return `\`\`\`mermaid\n${[COLORS, ...lines].join('\n')}\n\`\`\``;
+function rank({ vulnerability, action }: Finding): number {
+  return vulnerability === undefined ? (action === 'stop' ? 5 : action === 'warn' ? 3 : 0) : SEVERITIES.indexOf(vulnerability.severity);
+}
+
+/** Readable on light and on dark: grey, orange, red and purple, as the signs of the severities. */
+const STACK_COLORS = '#8c959f, #e16f24, #cf222e, #8250df';
+const PLAIN_COLOR = '#8c959f';
+
+function mermaid(lines: readonly string[], colors = PLAIN_COLOR): string {
+  const init = `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${colors}"}}}}%%`;
+  return `\`\`\`mermaid\n${[init, ...lines].join('\n')}\n\`\`\``;
 }

@@ -17,6 +17,8 @@ export function actionSign({ action, suppressed }: Finding): string {
 
 /** Longest text of an image within a cell. */
 const CELL = 120;
+/** Remedies are the policy's: longer ones than this are paragraphs. */
+const REMEDY = 300;
 
 /** What it is: a vulnerability with its address and its package, or the rule's message. */
 export function what(finding: Finding, mask: Mask): string {
@@ -33,7 +35,7 @@ export function packageOf({ vulnerability }: Finding): string {
 }
 
 export function fix({ vulnerability, remediation }: Finding): string {
-  if (vulnerability === undefined) return escapeMarkdown(shorten(remediation ?? '', CELL));
+  if (vulnerability === undefined) return escapeMarkdown(shorten(remediation ?? '', REMEDY));
   return vulnerability.fixedIn.length === 0 ? '–' : escapeMarkdown(shorten(vulnerability.fixedIn.slice(0, 3).join(', '), 80));
 }
 
