@@ -1,13 +1,14 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InputError } from '../../errors.js';
 import { readConfigFile, type ConfigFile } from '../configFile.js';
 import type { AllowList, Bundle, Mapping, Policy, Rule } from './bundle.js';
 import { allowListSchema, bundleSchema, policySchema, ruleSchema, type mappingSchema } from './bundleSchema.js';
+import { explainIssue } from './explainIssue.js';
 import { endedGate, findGate, findTrigger, GATES } from './gates/index.js';
 import type { ImageRule, ImageSelector } from './imageMatch.js';
 import { readParameters } from './parameter.js';
 import { translateKeys } from './vocabulary.js';
-import { wildcard } from './wildcard.js';
+import { wildcard, type Wildcard } from './wildcard.js';
 
 type Path = readonly PropertyKey[];
 
@@ -17,6 +18,12 @@ type Path = readonly PropertyKey[];
  */
 export function readBundle(file: string, text: string): Bundle {
   return new BundleReader(readConfigFile(file, text)).read();
+}
+
+interface RawSelector {
+  readonly registry: string;
+  readonly repository: string;
+  readonly image: { readonly type: 'tag' | 'digest' | 'id'; readonly value: string };
 }
 
 class BundleReader {
@@ -109,16 +116,24 @@ class BundleReader {
     };
   }
 
-  private imageRule(raw: { readonly id: string; readonly name: string } & Parameters<BundleReader['selector']>[0], path: Path): ImageRule {
+  private imageRule(raw: { readonly id: string; readonly name: string } & RawSelector, path: Path): ImageRule {
     return { id: raw.id, name: raw.name, selector: this.selector(raw, path) };
   }
 
-  private selector({ registry, repository, image }: { readonly registry: string; readonly repository: string; readonly image: { readonly type: 'tag' | 'digest' | 'id'; readonly value: string } }, path: Path): ImageSelector {
-    return this.attempt(path, () => ({
-      registry: wildcard(registry),
-      repository: wildcard(repository),
-      image: image.type === 'tag' ? { type: 'tag', tag: wildcard(image.value) } : { type: image.type, value: image.value },
-    }));
+  private selector({ registry, repository, image }: RawSelector, path: Path): ImageSelector {
+    const pattern = (text: string, name: string): Wildcard => this.attempt(path, () => wildcard(text), `${name} ${JSON.stringify(text)}: `);
+    return {
+      registry: pattern(registry, 'registry'),
+      repository: pattern(repository, 'repository'),
+      image: image.type === 'tag' ? { type: 'tag', tag: pattern(image.value, 'tag') } : { type: image.type, value: this.digest(image.value, image.type, path) },
+    };
+  }
+
+  /** One that is misspelled would match no image, and so deny none. */
+  private digest(value: string, type: string, path: Path): string {
+    const hex = value.trim().toLowerCase().replace(/^sha256:/, '');
+    if (!/^[0-9a-f]{64}$/.test(hex)) throw this.error([...path, 'image'], `${JSON.stringify(value)} is no ${type} of an image, such as sha256: and 64 hex digits`);
+    return hex;
   }
 
   private policy(value: unknown, path: Path): Policy {
@@ -205,11 +220,11 @@ class BundleReader {
     throw this.error([...path, ...issue.path], prefix + explainIssue(issue, schema));
   }
 
-  private attempt<Result>(path: Path, run: () => Result): Result {
+  private attempt<Result>(path: Path, run: () => Result, prefix = ''): Result {
     try {
       return run();
     } catch (error) {
-      throw error instanceof InputError ? error : this.error(path, (error as Error).message);
+      throw error instanceof InputError ? error : this.error(path, prefix + (error as Error).message);
     }
   }
 
@@ -218,16 +233,4 @@ class BundleReader {
     const text = message.endsWith('.') ? message : `${message}.`;
     return new InputError(`${this.config.file}, line ${this.config.lineOf(asWritten)}: ${text}`);
   }
-}
-
-function explainIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
-  const where = issue.path.length === 0 ? 'it' : issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const allowed = issue.path.length === 0 && schema instanceof z.ZodObject ? `; allowed: ${Object.keys(schema.shape).join(', ')}` : '';
-    return `${issue.path.length === 0 ? '' : `${where} has `}the key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}, which is not known${allowed}`;
-  }
-  if (issue.code === 'custom') return issue.message;
-  if (issue.code === 'invalid_value') return `${where} has to be one of ${issue.values.join(', ')}`;
-  if (issue.code === 'invalid_type' && issue.input === undefined) return `${where} is missing, or is no ${issue.expected}`;
-  return `${where}: ${issue.message}`;
 }

@@ -45,7 +45,9 @@ describe('mappings', () => {
     [{ image: { type: 'tag', value: 'latest' } }, 'shop', true],
     [{ image: { type: 'digest', value: `sha256:${'d'.repeat(64)}` } }, 'shop', true],
     [{ image: { type: 'digest', value: `sha256:${'e'.repeat(64)}` } }, 'shop', false],
+    [{ image: { type: 'digest', value: 'D'.repeat(64) } }, 'shop', true],
     [{ image: { type: 'id', value: 'a'.repeat(64) } }, 'shop', true],
+    [{ image: { type: 'id', value: `sha256:${'A'.repeat(64)}` } }, 'shop', true],
     [{ registry: 'docker.io' }, '', false],
     [{}, '', true],
   ])('%j on %s', (parts, name, matches) => {
@@ -158,6 +160,9 @@ describe('what cannot be understood is an error, with the line and what is allow
     [JSON.stringify(bundle({ policies: [policy('a'), policy('a')] })), /the policy id "a" is there twice/],
     [JSON.stringify(bundle({ rule_sets: [] })), /"rule_sets" and "policies" mean the same/],
     [JSON.stringify(bundle({ mappings: [mapping({ image: { type: 'name', value: '*' } })] })), /image\.type has to be one of tag, digest, id/],
+    [JSON.stringify(bundle({ mappings: [mapping({ image: { type: 'digest', value: 'sha256:abc' } })] })), /"sha256:abc" is no digest of an image, such as sha256: and 64 hex digits/],
+    [JSON.stringify(bundle({ blacklisted_images: [{ id: 'x', name: 'x', registry: '*', repository: '*', image: { type: 'id', value: '' } }] })), /"" is no id of an image/],
+    [JSON.stringify(bundle({ mappings: [mapping({ registry: 'regexp:(' })] })), /registry "regexp:\(": a \( is not closed/],
   ])('%#', (text, message) => {
     expect(() => readBundle('f.json', text)).toThrow(InputError);
     expect(() => readBundle('f.json', text)).toThrow(message);
