@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { InputError } from '../../errors.js';
 import { storable, StoreBusy, type Database, type Dialect, type Row, type Value } from './database.js';
@@ -7,7 +8,9 @@ export const POSTGRES: Dialect = { blob: 'BYTEA', bigint: 'BIGINT', lock: 'SELEC
 
 /** Another transaction was in the way (serialization, deadlock, a key that it has just added or removed): what it did is seen by a second try. */
 const IN_THE_WAY = new Set(['40001', '40P01', '23505', '23503']);
-const MOST_TRIES = 5;
+const MOST_TRIES = 12;
+/** Milliseconds, times the attempt, that it waits at most: two that meet shall not meet again. */
+const PAUSE = 10;
 
 /** Milliseconds to wait for a connection. */
 const CONNECTION_TIMEOUT = 10_000;
@@ -48,6 +51,7 @@ class Postgres implements Database {
         return await this.attempt(step);
       } catch (error) {
         if (attempt === MOST_TRIES || !IN_THE_WAY.has(codeOf(error))) throw error;
+        await delay(Math.random() * PAUSE * attempt);
       }
     }
   }
