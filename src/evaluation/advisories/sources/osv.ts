@@ -4,18 +4,17 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { advisoryFolders, readJson, writeJson } from '../../../cache/advisories.js';
 import { BackendError } from '../../../errors.js';
-import { HttpClient, type Answer } from '../../../http/client.js';
+import { HttpClient } from '../../../http/client.js';
 import { keyOf, type Query } from '../packages.js';
 import { parseRecord } from '../parseRecord.js';
 import type { AdvisoryRecord, ParsedRecord, Statement } from '../record.js';
 import { baseOf, schemeOf } from '../versions/index.js';
+import { askAll, found, jsonOf } from './osvQueries.js';
 import type { Coverage, Gathered, RecordSource, SourceOptions } from './source.js';
 
 /** The public service: https://google.github.io/osv.dev/api/ */
 export const OSV_SERVICE = 'https://api.osv.dev';
 
-/** Queries a call, as the service allows. */
-export const MOST_QUERIES = 1000;
 /** Records asked for at a time. */
 const CONCURRENCY = 8;
 /** For all of it, in milliseconds. */
@@ -23,23 +22,13 @@ const DEADLINE = 5 * 60_000;
 const RETRIES = 6;
 /** How long an answer to a query is kept, in milliseconds: a new advisory is seen within the hour. Records are kept until a query says that they changed. */
 export const ANSWERS_KEPT = 60 * 60_000;
-/** A service that pages on and on is not the service. */
-const MOST_PAGES = 200;
 /** Records that are looked up for their severity alone (CVEs of a distribution's advisories), at most. */
 const MOST_NAMED = 2000;
 
-const found = z.object({ id: z.string().min(1).max(200), modified: z.string() });
-const batchAnswer = z.object({
-  results: z.array(z.object({ vulns: z.array(found).nullish(), next_page_token: z.string().nullish() }).nullable()),
-});
 const keptAnswers = z.record(z.string(), z.object({ at: z.number(), vulns: z.array(found) }));
 const keptRecord = z.object({ modified: z.string(), at: z.number(), record: z.unknown() });
 
-type Found = z.infer<typeof found>;
 type KeptAnswers = z.infer<typeof keptAnswers>;
-
-/** Systems whose streams the service knows by names we do not build: asked by the plain name, and sorted out by the records themselves. */
-const ASKED_BY_BASE = new Set(['Red Hat']);
 
 export class OsvSource implements RecordSource {
   private readonly base: string;
@@ -154,56 +143,6 @@ type KeptAnswersMap = Map<string, KeptAnswers[string]>;
 
 function queryKey({ ecosystem, name, version }: Query): string {
   return `${ecosystem}\n${name}\n${version}`;
-}
-
-interface Pending {
-  readonly key: string;
-  readonly query: Query;
-  readonly token: string | null;
-}
-
-/** Asks in calls of at most 1,000 queries, and again for those whose answers have another page. */
-async function askAll(client: HttpClient, missing: readonly (readonly [string, Query])[]): Promise<Map<string, Found[]>> {
-  const answers = new Map<string, Found[]>(missing.map(([key]) => [key, []]));
-  let pending: readonly Pending[] = missing.map(([key, query]) => ({ key, query, token: null }));
-  for (let page = 0; pending.length > 0; page++) {
-    if (page >= MOST_PAGES) throw new BackendError('The advisories’ service pages without end. Check INLINE_SCAN_OSV_URL and the proxy.');
-    const next: Pending[] = [];
-    for (let start = 0; start < pending.length; start += MOST_QUERIES) {
-      const asked = pending.slice(start, start + MOST_QUERIES);
-      const results = await askBatch(client, asked);
-      asked.forEach((one, index) => {
-        const result = results[index];
-        answers.get(one.key)?.push(...(result?.vulns ?? []));
-        if (result?.next_page_token) next.push({ ...one, token: result.next_page_token });
-      });
-    }
-    pending = next;
-  }
-  return answers;
-}
-
-async function askBatch(client: HttpClient, asked: readonly Pending[]): Promise<z.infer<typeof batchAnswer>['results']> {
-  const queries = asked.map(({ query, token }) => ({
-    package: { name: query.name, ecosystem: ASKED_BY_BASE.has(baseOf(query.ecosystem)) ? baseOf(query.ecosystem) : query.ecosystem },
-    version: query.version,
-    ...(token === null ? {} : { page_token: token }),
-  }));
-  const body = JSON.stringify({ queries });
-  const answer = await client.send({ method: 'POST', path: '/v1/querybatch', headers: { 'content-type': 'application/json' }, body: () => body, idempotent: true });
-  const parsed = batchAnswer.safeParse(jsonOf(answer, 'POST /v1/querybatch'));
-  if (!parsed.success) throw new BackendError(`The advisories\u2019 service sent something that is no answer to POST /v1/querybatch (${parsed.error.issues[0]?.message ?? 'unknown'}). Check INLINE_SCAN_OSV_URL and the proxy.`);
-  if (parsed.data.results.length !== asked.length) throw new BackendError(`The advisories\u2019 service answered ${parsed.data.results.length} of ${asked.length} queries. Run the step again.`);
-  return parsed.data.results;
-}
-
-function jsonOf(answer: Answer, what: string): unknown {
-  if (answer.status !== 200) throw new BackendError(`The advisories\u2019 service answered ${answer.status} to ${what}. Run the step again later, or give a directory of advisories.`);
-  try {
-    return JSON.parse(answer.body.toString('utf8')) as unknown;
-  } catch (error) {
-    throw new BackendError(`The advisories\u2019 service sent something that is no JSON to ${what}. Check INLINE_SCAN_OSV_URL and the proxy.`, { cause: error });
-  }
 }
 
 function indexStatements({ record, statements }: ParsedRecord, byKey: Map<string, Statement[]>): void {
