@@ -107,7 +107,7 @@ function verdict({ image, verdict: said, counts, notEvaluated, problems, reason,
   const aside = [notEvaluated.length > 0 ? `${count(notEvaluated.length, 'rule')} not evaluated` : '', problems.length > 0 ? `${count(problems.length, 'problem')} while reading` : '', reason === 'policy_evaluation' ? '' : reason.replace('_', ' ')].filter((part) => part !== '');
   return [
     paint(style, fit(`${said.toUpperCase()}  ${printable(image.name)}`, width)),
-    fit(facts.join(', '), width),
+    ...(length(facts.join(', ')) <= width ? [facts.join(', ')] : [facts.slice(0, 3), facts.slice(3)].map((some) => fit(some.join(', '), width))),
     ...origins(open).map((text) => fit(text, width)),
     ...(aside.length > 0 ? [fit(aside.join(', '), width)] : []),
     ...notices.slice(0, NOTICES).map((notice) => fit(`note: ${printable(notice)}`, width)),
