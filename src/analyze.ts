@@ -8,6 +8,7 @@ import { layerFolder } from './cache/layerStore.js';
 import { reportFolder } from './cache/reportStore.js';
 import type { Host } from './host.js';
 import { gathered, knownImage, type KnownImage } from './knownReport.js';
+import { parseReference } from './image/reference.js';
 import { takeUnlessKnown } from './lanes/takeImage.js';
 import type { Options } from './options.js';
 import type { ReportDocument } from './report/document.js';
@@ -16,7 +17,7 @@ import { readReport } from './report/read.js';
 import type { ScannedImage } from './report/scanned.js';
 import { reportChunks, writeWhole } from './report/serialize.js';
 import { writeReport } from './report/write.js';
-import { findDockerfile, type WorkspaceDockerfile } from './workspace.js';
+import { findDockerfile, namedDockerfile, type WorkspaceDockerfile } from './workspace.js';
 
 export interface Analyzed {
   readonly report: ParsedReport;
@@ -33,7 +34,9 @@ export type AnalyzeOptions = Pick<Options, 'source' | 'platform' | 'name' | 'doc
  * @throws InputError, ImageError
  */
 export async function analyze(options: AnalyzeOptions, directory: string, host: Host): Promise<Analyzed> {
-  // a scanner that does not answer is told before the work
+  // what is misspelt, and a scanner that does not answer, is told before the work
+  await namedDockerfile(options, host);
+  if (options.name !== '') parseReference(options.name);
   const config = await withScanner(analyzerConfig(options.analysis));
   const analyzers = createAnalyzers(config);
   const folder = options.cache ? cacheFolder(host.env, host.platform) : undefined;

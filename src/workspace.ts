@@ -25,16 +25,21 @@ export interface WorkspaceDockerfile {
  * @throws InputError where the one that the user names cannot be read or is none
  */
 export async function findDockerfile(options: { readonly dockerfile: string; readonly target: string }, history: readonly HistoryRow[], host: Host): Promise<WorkspaceDockerfile | undefined> {
-  if (options.dockerfile !== '') {
-    const contents = await readDockerfile(resolve(options.dockerfile, host));
-    parseDockerfile(contents, { target: options.target || undefined });
-    return { path: inWorkspace(options.dockerfile, host), contents, target: options.target };
-  }
+  const named = await namedDockerfile(options, host);
+  if (named !== undefined) return named;
   for (const place of USUAL_PLACES) {
     const contents = await readDockerfile(join(host.workspace, place)).catch(() => undefined);
     if (contents !== undefined && bearsOut(contents, options.target, history)) return { path: place, contents, target: options.target };
   }
   return undefined;
+}
+
+/** The Dockerfile that the user names, if any. @throws InputError where it cannot be read or is none */
+export async function namedDockerfile({ dockerfile, target }: { readonly dockerfile: string; readonly target: string }, host: Host): Promise<WorkspaceDockerfile | undefined> {
+  if (dockerfile === '') return undefined;
+  const contents = await readDockerfile(resolve(dockerfile, host));
+  parseDockerfile(contents, { target: target || undefined });
+  return { path: inWorkspace(dockerfile, host), contents, target };
 }
 
 function bearsOut(contents: string, target: string, history: readonly HistoryRow[]): boolean {

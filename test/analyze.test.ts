@@ -77,3 +77,11 @@ test.each<[string, (path: string) => Promise<unknown>]>([
   expect(await report(here)).toBe(first);
   expect(await report(here)).toBe(first);
 });
+
+test.each([
+  [{ dockerfile: 'nosuch' }, /^There is no Dockerfile .*nosuch\./],
+  [{ name: '::' }, /^"::" is not an image's name\./],
+] as const)('%j is told before the image is read', async (wrong, message) => {
+  const error = await report(place(), { source: { archive: '/nowhere.tar' }, ...wrong }).catch((caught: unknown) => caught);
+  expect((error as Error).message).toMatch(message);
+});
