@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Analyzed } from './analyze.js';
 import type { Backend } from './backend/backend.js';
@@ -40,14 +41,15 @@ export interface Evaluator {
 /**
  * Reads policies, exceptions, VEX documents and the baseline, and opens the advisories or the backend.
  * @param directory where the archive for a backend goes
+ * @param cache whether advisories are kept for the next time
  * @throws InputError for whatever of these is not there or cannot be understood
  */
-export async function prepareEvaluator(options: EvaluationOptions, directory: string, host: Host): Promise<Evaluator> {
+export async function prepareEvaluator(options: EvaluationOptions, directory: string, cache: boolean, host: Host): Promise<Evaluator> {
   const readFile = (path: string): string | undefined => readText(isAbsolute(path) ? path : join(host.workspace, path));
   const baseline = options.baseline === '' ? undefined : readBaseline(options.baseline, readFile);
   const explained: string[] = [];
   const { backend, close } = options.backend === undefined || options.dryRun
-    ? await embedded(options, readFile, host, (lines) => { explained.splice(0, Infinity, ...lines); })
+    ? await embedded(options, readFile, cache, host, (lines) => { explained.splice(0, Infinity, ...lines); })
     : { backend: await sysdig(options.backend, directory, host), close: async () => undefined };
   return {
     close,
@@ -65,17 +67,21 @@ export async function prepareEvaluator(options: EvaluationOptions, directory: st
   };
 }
 
-async function embedded(options: EvaluationOptions, readFile: (path: string) => string | undefined, host: Host, onExplained: (lines: readonly string[]) => void): Promise<{ backend: Backend; close: () => Promise<void> }> {
+async function embedded(options: EvaluationOptions, readFile: (path: string) => string | undefined, cache: boolean, host: Host, onExplained: (lines: readonly string[]) => void): Promise<{ backend: Backend; close: () => Promise<void> }> {
   const bundles = withTrustedRegistries(loadPolicies(options.policies, readFile), options.trustedRegistries);
   const exceptions = loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
   const vex = loadVex(options.vex, readFile);
+  const cacheDir = cache ? cacheFolder(host.env, host.platform) : mkdtempSync(join(tmpdir(), 'inline-scan-uncached-'));
   // what asks servers is loaded where a server is asked
   const advisories = options.advisories === 'none' ? null : await (await import('./evaluation/advisories/open.js')).openAdvisories(options.advisories, {
-    cacheDir: cacheFolder(host.env, host.platform), signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
+    cacheDir, signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
   });
   return {
     backend: new EmbeddedBackend({ bundles, exceptions, vex, advisories, tool: TOOL, now: host.now, onExplained }),
-    close: async () => { await advisories?.close(); },
+    close: async () => {
+      await advisories?.close();
+      if (!cache) rmSync(cacheDir, { recursive: true, force: true });
+    },
   };
 }
 

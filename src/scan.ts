@@ -20,7 +20,7 @@ export interface ScanResult extends Evaluated {
 export async function scan(options: Options, host: Host): Promise<ScanResult> {
   const directory = await makeOutputDirectory(options.outputDirectory, host);
   // policies, exceptions and the like first: a misspelt one is told before the work
-  const evaluator = await prepareEvaluator(options.evaluation, directory, host);
+  const evaluator = await prepareEvaluator(options.evaluation, directory, options.cache, host);
   try {
     const analyzed = await analyze(options, directory, host);
     const evaluated = await evaluator.evaluate(analyzed);

@@ -33,7 +33,7 @@ export async function evaluateCommand(reports: readonly string[], given: Given, 
   const quiet = flagOf(given, 'quiet');
   const host = terminalHost(env, quiet);
   const directory = await makeOutputDirectory(raw['output-directory'] ?? '', host);
-  const evaluator = await prepareEvaluator(options, directory, host);
+  const evaluator = await prepareEvaluator(options, directory, raw.cache !== 'false', host);
   const setting: Setting = {
     evaluator, options, show: readShowOptions(raw), format: formatOf(given), quiet, explain: flagOf(given, 'explain'), host, env,
     dockerfile: { dockerfile: raw.dockerfile ?? '', target: raw.target ?? '' },
