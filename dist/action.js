@@ -1,3 +1,3 @@
 import { createRequire as __createRequire } from 'node:module'; import { dirname as __folderOf } from 'node:path'; import { fileURLToPath as __pathOf } from 'node:url'; const require = __createRequire(import.meta.url), __filename = __pathOf(import.meta.url), __dirname = __folderOf(__filename);
-import{a as o}from"./chunks/chunk-WXVKABEQ.js";import"./chunks/chunk-ESMAIOHU.js";process.stdout.write(`Inline Scan ${o.version}
-`);var{runAction:t}=await import("./chunks/run-47THRUSK.js");process.exitCode=await t(process.env);
+import{a as s}from"./chunks/chunk-WXVKABEQ.js";import"./chunks/chunk-ESMAIOHU.js";process.stdout.write(`Inline Scan ${s.version}
+`);var{runAction:t}=await import("./chunks/run-T3SG3ODS.js"),r=await t(process.env);process.stdout.write("",()=>process.stderr.write("",()=>process.exit(r)));
