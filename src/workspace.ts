@@ -31,6 +31,7 @@ export async function findDockerfile(options: { readonly dockerfile: string; rea
     const contents = await readDockerfile(join(host.workspace, place)).catch(() => undefined);
     if (contents !== undefined && bearsOut(contents, options.target, history)) return { path: place, contents, target: options.target };
   }
+  if (options.target !== '') host.say(`No Dockerfile of the workspace has a stage ${JSON.stringify(options.target)} that the image's history bears out, so target is of no use. Name the file with dockerfile.`);
   return undefined;
 }
 

@@ -1,10 +1,13 @@
 import type { Progress } from '../lanes/progress.js';
 
-/** A line for each quarter of the image, and for each layer: logs are read later, not watched. */
+/** More lines than this say nothing more: logs are read later, not watched. */
+const MOST_LINES = 20;
+
+/** A line for a layer, and of images with many layers for some of them. */
 export function logProgress(write: (line: string) => void): (progress: Progress) => void {
   let lastLayer = -1;
   return ({ layer, layers, bytes, totalBytes }) => {
-    if (layer === lastLayer) return;
+    if (layer === lastLayer || layer % Math.ceil((layers ?? 1) / MOST_LINES) !== 0) return;
     lastLayer = layer;
     const of = layers === undefined ? '' : ` of ${layers}`;
     const total = totalBytes === undefined ? '' : ` of ${megabytes(totalBytes)}`;
