@@ -1,3 +1,4 @@
+import './nursery.js';
 import { TOOL } from './tool.js';
 
 // the first line comes before anything is loaded, so that whoever waits sees that it runs

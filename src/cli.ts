@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './nursery.js';
 import { runCommandLine } from './cli/run.js';
 
 // a reader that goes away (| head) is no error
