@@ -1,2 +1,2 @@
 import { createRequire as __createRequire } from 'node:module'; import { dirname as __folderOf } from 'node:path'; import { fileURLToPath as __pathOf } from 'node:url'; const require = __createRequire(import.meta.url), __filename = __pathOf(import.meta.url), __dirname = __folderOf(__filename);
-import{a as s,b as e}from"./chunk-Y7QMV5NO.js";import{a as t}from"./chunk-OFLUMRSQ.js";var m=120;function u(o,{evaluation:n},r,i,p){return o==="json"?r.json:o==="sarif"?r.sarif:o==="markdown"?r.markdown:e(t(n,i),{width:process.stdout.columns??m,color:s(process.stdout,p)})}export{u as a};
+import{setFlagsFromString as r}from"node:v8";r("--semi-space-growth-factor=1");
