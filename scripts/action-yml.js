@@ -1,15 +1,9 @@
 // Writes action.yml, and README's tables of inputs and outputs, from the one description in src/: npm run action-yml
 import { readFileSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
 import { stringify } from 'yaml';
+import { load } from './load.js';
 
-async function load(path) {
-  const { outputFiles } = await build({ entryPoints: [path], bundle: true, write: false, format: 'esm', platform: 'node' });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-}
-
-const { OPTIONS } = await load('src/options.ts');
-const { OUTPUTS } = await load('src/outputs.ts');
+const { OPTIONS, OUTPUTS } = await load("export { OPTIONS } from './src/options.ts'; export { OUTPUTS } from './src/outputs.ts';");
 const action = {
   name: 'Inline Scan',
   description: 'Scans the container image that this job has just built, before it goes anywhere: vulnerabilities, secrets, policy, at the Dockerfile line',

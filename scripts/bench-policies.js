@@ -3,35 +3,15 @@
 //   node scripts/bench-policies.js
 //
 // Nothing is asserted.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { load } from './load.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-policies-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const outfile = join(folder, 'evaluation.mjs');
-await build({
-  stdin: {
-    contents: [
-      "export { evaluate } from './src/evaluation/evaluate.ts';",
-      "export { readBundle } from './src/evaluation/policy/readBundle.ts';",
-      "export { loadPolicies } from './src/evaluation/policy/loadPolicies.ts';",
-      "export { answer, config, image, installed, layer, match } from './test/evaluation/scannedImage.ts';",
-    ].join('\n'),
-    resolveDir: process.cwd(),
-    loader: 'ts',
-  },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  outfile,
-  logLevel: 'error',
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-});
-const { evaluate, readBundle, loadPolicies, answer, config, image, installed, layer, match } = await import(pathToFileURL(outfile).href);
+const { evaluate, readBundle, loadPolicies, answer, config, image, installed, layer, match } = await load(`
+  export { evaluate } from './src/evaluation/evaluate.ts';
+  export { readBundle } from './src/evaluation/policy/readBundle.ts';
+  export { loadPolicies } from './src/evaluation/policy/loadPolicies.ts';
+  export { answer, config, image, installed, layer, match } from './test/evaluation/scannedImage.ts';
+`);
 
 const FILES = 100_000;
 const PACKAGES = 2_000;
