@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { getInput, setSecret, warning } from '@actions/core';
 import { OPTIONS, type OptionName, type RawOptions } from '../options.js';
+import { readEvent } from './event.js';
 
 /** The inputs as the runner hands them over, `INPUT_NAME`; the token is masked in every log from here on. */
 export function readInputs(env: NodeJS.ProcessEnv): RawOptions {
@@ -33,12 +33,6 @@ function lacksSecrets(env: NodeJS.ProcessEnv): boolean {
 
 /** Whether the pull request's commits come from another repository, or from one that is gone. A misspelt secret of one's own stays an error. */
 function isFork(env: NodeJS.ProcessEnv): boolean {
-  try {
-    const event = JSON.parse(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8')) as { pull_request?: { head?: { repo?: { full_name?: unknown } | null } } };
-    const head = event.pull_request?.head?.repo?.full_name;
-    return typeof head !== 'string' || head.toLowerCase() !== env['GITHUB_REPOSITORY']?.toLowerCase();
-  } catch {
-    // an event that cannot be read tells nothing of a fork
-    return false;
-  }
+  const { pull_request: pullRequest } = readEvent(env);
+  return pullRequest !== undefined && pullRequest.head?.repo?.full_name.toLowerCase() !== env['GITHUB_REPOSITORY']?.toLowerCase();
 }

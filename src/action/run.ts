@@ -1,12 +1,15 @@
+import { accessSync, constants } from 'node:fs';
 import { error as annotateError, isDebug, notice, setFailed, setOutput, summary, warning } from '@actions/core';
-import { ScanError } from '../errors.js';
+import { InputError, ScanError } from '../errors.js';
 import type { Host } from '../host.js';
 import { readOptions, type Options } from '../options.js';
 import { outputsOf } from '../outputs.js';
 import { annotate } from '../output/annotations.js';
 import { shown } from '../output/shown.js';
 import { scan, type ScanResult } from '../scan.js';
-import { keepBaseline, restoreBaseline, runnerCache, type RunnerCache } from './caches.js';
+import { keepBaseline, restoreBaseline } from './branchBaseline.js';
+import { runnerCache, type RunnerCache } from './caches.js';
+import { CacheService } from './cacheService.js';
 import { engineImage } from './engineImage.js';
 import { readInputs } from './inputs.js';
 import { workspaceLockFiles } from './lockFiles.js';
@@ -19,16 +22,29 @@ import { logProgress } from './log.js';
 export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const options = readOptions(readInputs(env));
-    const cache = options.cache ? await openCache(options, env) : undefined;
+    checkOutputFile(env);
+    const service = new CacheService();
+    const cache = options.cache ? await openCache(options, env, service) : undefined;
     const host = hostOf(env, cache);
-    const withBaseline = await resolveBaseline(options, env);
+    const withBaseline = await resolveBaseline(options, env, service);
     const result = await scan(withBaseline, host);
     await publish(result, withBaseline, env);
     await cache?.save();
-    if (options.evaluation.baseline === 'auto') await keepBaseline(env, baselineName(options), result.written.files.evaluation);
+    if (options.evaluation.baseline === 'auto') await keepBaseline(env, baselineName(options), result.written.files.evaluation, service);
     return conclude(result, options);
   } catch (error) {
     return fail(error);
+  }
+}
+
+/** Later steps decide by outputs: where they cannot be written nothing may look as if it had passed. Outside a runner there is no file for them. */
+function checkOutputFile(env: NodeJS.ProcessEnv): void {
+  const path = env['GITHUB_OUTPUT'] ?? '';
+  if (path === '') return;
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new InputError(`The outputs cannot be written: GITHUB_OUTPUT names ${path}, which is not there or cannot be written. A runner makes that file; outside of one, unset GITHUB_OUTPUT or make the file.`, { cause: error });
   }
 }
 
@@ -43,14 +59,14 @@ function hostOf(env: NodeJS.ProcessEnv, cache: RunnerCache | undefined): Host {
   };
 }
 
-async function openCache({ source }: Options, env: NodeJS.ProcessEnv): Promise<RunnerCache> {
+async function openCache({ source }: Options, env: NodeJS.ProcessEnv, service: CacheService): Promise<RunnerCache> {
   const image = 'image' in source ? await engineImage(source.image, source.engine) : undefined;
-  return runnerCache(env, image?.diffIds ?? ['archive' in source ? source.archive : source.image]);
+  return runnerCache(env, image?.diffIds ?? ['archive' in source ? source.archive : source.image], service);
 }
 
-async function resolveBaseline(options: Options, env: NodeJS.ProcessEnv): Promise<Options> {
+async function resolveBaseline(options: Options, env: NodeJS.ProcessEnv, service: CacheService): Promise<Options> {
   if (options.evaluation.baseline !== 'auto') return options;
-  const file = await restoreBaseline(env, baselineName(options));
+  const file = await restoreBaseline(env, baselineName(options), service);
   // without a baseline everything counts: that can stop too much, never too little
   const evaluation = { ...options.evaluation, baseline: file ?? '', failOnNew: options.evaluation.failOnNew && file !== undefined };
   return { ...options, evaluation };

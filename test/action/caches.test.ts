@@ -16,6 +16,7 @@ jest.unstable_mockModule('@actions/cache', () => ({
   },
 }));
 const { runnerCache } = await import('../../src/action/caches.js');
+const { CacheService } = await import('../../src/action/cacheService.js');
 
 const hang = (): Promise<never> => new Promise(() => undefined);
 const broken = (): Promise<never> => Promise.reject(new Error('500'));
@@ -45,7 +46,7 @@ test.each([
   ['is broken', broken, /could not be used \(500\): the scan goes on/],
 ] as const)('a service that %s when asked costs a warning, another folder, and is not asked again', async (_, restore, message) => {
   service = { restore, save: async () => 1 };
-  const cache = await runnerCache({ RUNNER_TEMP: temporary }, ['sha256:a'], 50);
+  const cache = await runnerCache({ RUNNER_TEMP: temporary }, ['sha256:a'], new CacheService(50));
   expect(said.join('')).toMatch(message);
   expect(cache.folder).not.toBe(join(temporary, 'inline-scan-cache'));
   await cache.save();
@@ -54,7 +55,7 @@ test.each([
 
 test('a service that does not answer at the end costs a warning', async () => {
   service = { restore: async () => undefined, save: hang };
-  const cache = await runnerCache({ RUNNER_TEMP: temporary }, ['sha256:a'], 50);
+  const cache = await runnerCache({ RUNNER_TEMP: temporary }, ['sha256:a'], new CacheService(50));
   await cache.save();
   expect(said.join('')).toMatch(/::warning::The cache could not be used/);
 });

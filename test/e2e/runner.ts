@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** The bundle under test; another one's folder by INLINE_SCAN_DIST, to try what is not committed. */
+export const DIST = process.env['INLINE_SCAN_DIST'] ?? join(ROOT, 'dist');
 export const SHOP = join(ROOT, 'examples/shop/shop.tar.gz');
 export const SHOP_DOCKERFILE = join(ROOT, 'examples/shop/context/Dockerfile');
 export const ADVISORIES = join(ROOT, 'examples/advisories');
@@ -34,7 +36,7 @@ export function freshFolder(): string {
 /** The command line of dist/, with a cache of its own. */
 export function commandLine(words: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> {
   const cwd = options.cwd ?? freshFolder();
-  return run(process.execPath, [join(ROOT, 'dist/cli.js'), ...words], { PATH: process.env['PATH'], HOME: cwd, INLINE_SCAN_CACHE_DIR: join(cwd, '.cache'), ...options.env }, cwd);
+  return run(process.execPath, [join(DIST, 'cli.js'), ...words], { PATH: process.env['PATH'], HOME: cwd, INLINE_SCAN_CACHE_DIR: join(cwd, '.cache'), ...options.env }, cwd);
 }
 
 export interface ActionRan extends Ran {
@@ -43,19 +45,24 @@ export interface ActionRan extends Ran {
   readonly folder: string;
 }
 
-/** The action as a runner runs it: INPUT_*, and files for outputs, summary, state and environment. */
-export async function action(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}, workspace = freshFolder()): Promise<ActionRan> {
+/**
+ * The action as a runner runs it: INPUT_*, and files for outputs, summary, state and environment.
+ * @param place where the temporary folder is, which a job finds empty
+ */
+export async function action(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}, workspace = freshFolder(), place = freshFolder()): Promise<ActionRan> {
   const folder = freshFolder();
+  const temporary = join(place, 'temp');
   const file = (name: string): string => {
     const path = join(folder, name);
     writeFileSync(path, '');
     return path;
   };
   const files = { GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary'), GITHUB_STATE: file('state'), GITHUB_ENV: file('env') };
-  mkdirSync(join(folder, 'temp'));
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary);
   const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-  const ran = await run(process.execPath, [join(ROOT, 'dist/action.js')], {
-    PATH: process.env['PATH'], HOME: folder, ...files, GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: workspace, RUNNER_TEMP: join(folder, 'temp'), ...given, ...env,
+  const ran = await run(process.execPath, [join(DIST, 'action.js')], {
+    PATH: process.env['PATH'], HOME: folder, ...files, GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: workspace, RUNNER_TEMP: temporary, ...given, ...env,
   }, workspace);
   return { ...ran, outputs: parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8')), summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'), folder };
 }
