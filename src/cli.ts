@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import './nursery.js';
-import { runCommandLine } from './cli/run.js';
+import { keepCompiled } from './compiled.js';
 
 // a reader that goes away (| head) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => { process.exit(error.code === 'EPIPE' ? 0 : 3); });
-process.exitCode = await runCommandLine(process.argv.slice(2), process.env);
+const words = process.argv.slice(2);
+keepCompiled(words, process.env);
+const { runCommandLine } = await import('./cli/run.js');
+process.exitCode = await runCommandLine(words, process.env);
