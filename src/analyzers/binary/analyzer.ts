@@ -76,7 +76,7 @@ function draftOf({ product, purl, cpes }: Classifier, version: string): PackageD
 export const binaries: Analyzer<readonly PackageDraft[]> = {
   name: 'binaries',
   description: 'Programs built from source (node, python, nginx, redis …), by the version in their bytes.',
-  version: 1,
+  version: 2,
   wants: (entry) => (entry.size > 0 && classifiersOf(entry.path).length > 0 ? 'stream' : 'nothing'),
   open: (entry) => new BinarySink(entry.path),
   packages(view) {

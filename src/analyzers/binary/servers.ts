@@ -6,6 +6,8 @@ const REDIS = [
   near('buildkitsandbox-', /[^\d](?<version>\d+\.\d+\.\d+)buildkitsandbox-\d+/),
   near('-1', /[^\d](?<version>\d+\.\d+\.\d+)\w{12}-1\d{9,}/),
   near('Redis version ', /Redis version (?<version>\d+\.\d+\.\d+)/),
+  // Reproducible builds (Debian's): no host's name, and the time of the sources in nanoseconds.
+  near('000000000\0%llx', /[^\d.](?<version>\d+\.\d+\.\d{1,2})1\d{9}0{9}\0%llx/),
 ];
 const NDB = [near('-ndb-', /\d-ndb-(?<version>\d+\.\d+\.\d+)/), near('/mysql-cluster-gpl-', /\/mysql-cluster-gpl-(?<version>\d+(?:\.\d+){1,2}(?:(?:alpha|beta|rc)\d)?)\//)];
 const MYSQL_CPES = ['a:oracle:mysql', 'a:oracle:mysql_server'];
@@ -37,11 +39,11 @@ const INGRESS = [
 const KUBERNETES = ['kubectl', 'kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubeadm'];
 
 export const SERVERS: readonly Classifier[] = [
-  { product: 'redis', purl: 'generic', cpes: ['a:redislabs:redis', 'a:redis:redis'], file: 'redis-server', versions: REDIS },
-  { product: 'valkey', purl: 'generic', cpes: ['a:lfprojects:valkey', 'a:linuxfoundation:valkey'], file: 'valkey-server', versions: REDIS.slice(0, 2) },
+  { product: 'redis', purl: 'generic', cpes: ['a:redislabs:redis', 'a:redis:redis'], file: /^redis-(?:server|check-rdb)$/, versions: REDIS },
+  { product: 'valkey', purl: 'generic', cpes: ['a:lfprojects:valkey', 'a:linuxfoundation:valkey'], file: /^valkey-(?:server|check-rdb)$/, versions: [...REDIS.slice(0, 2), ...REDIS.slice(3)] },
   {
     product: 'haproxy', purl: 'generic', cpes: ['a:haproxy:haproxy'], file: 'haproxy',
-    versions: [near(', released 20', /version (?<version>\d+\.\d+(?:\.|-dev|-rc)\d+)(?:-[a-z0-9]{7})?, released 20/), near('HA-Proxy version ', /HA-Proxy version (?<version>\d+\.\d+(?:\.|-dev)\d+)/), near('HAProxy version', /(?<version>\d+\.\d+(?:\.|-dev)\d+)-[0-9a-zA-Z]{7}[^\n]{1,60}HAProxy version/, { before: 100 })],
+    versions: [near(', released 20', /version (?<version>\d+\.\d+(?:\.|-dev|-rc)\d+)(?:-[-+.~\w]{1,40})?, released 20/), near('HA-Proxy version ', /HA-Proxy version (?<version>\d+\.\d+(?:\.|-dev)\d+)/), near('HAProxy version', /(?<version>\d+\.\d+(?:\.|-dev)\d+)-[0-9a-zA-Z]{7}[^\n]{1,60}HAProxy version/, { before: 100 })],
   },
   { product: 'httpd', purl: 'generic', cpes: ['a:apache:http_server'], file: /^(?:httpd|apache2)$/, versions: [near('Apache/', /Apache\/(?<version>\d+\.\d+\.\d+)/)] },
   { product: 'nginx', purl: 'generic', cpes: ['a:f5:nginx', 'a:nginx:nginx'], file: /^nginx(?:-debug)?$/, versions: [near('nginx version: ', /nginx version: [^/\s]{1,30}\/(?<version>\d+\.\d+\.\d+)/)] },
