@@ -94,6 +94,12 @@ function originOf(choices: readonly Choice[], instructions: readonly Instruction
 
 type Choice = { readonly kind: 'base' } | { readonly kind: 'gap' } | { readonly kind: 'pair'; readonly instruction: number; readonly edited: boolean };
 
+/** What is the same somewhere is no edited version of something else: instructions that changed places are not taken for each other. */
+function certain(likeness: readonly (readonly Likeness[])[]): readonly (readonly Likeness[])[] {
+  const taken = new Set(likeness.flatMap((row) => row.flatMap((one, instruction) => (one === 'same' ? [instruction] : []))));
+  return likeness.map((row) => row.map((one, instruction) => (one === 'alike' && (taken.has(instruction) || row.includes('same')) ? 'other' : one)));
+}
+
 /** All best alignments of rows with instructions at once (Needleman and Wunsch, with a free head of rows): best scores of heads and of tails. */
 class Table {
   private readonly heads: Float64Array[];
@@ -110,7 +116,7 @@ class Table {
     this.rows = rows.length;
     this.free = free;
     this.wanted = wanted.length;
-    this.likeness = rows.map((row) => wanted.map((form) => compare(row, form)));
+    this.likeness = certain(rows.map((row) => wanted.map((form) => compare(row, form))));
     this.heads = this.empty();
     this.tails = this.empty();
     for (let i = 0; i <= this.rows; i++) for (let j = 0; j <= this.wanted; j++) this.set(this.heads, i, j, this.head(i, j));

@@ -56,15 +56,17 @@ function commands(args: string, shell: readonly string[]): readonly string[] {
   const command = splitFlags(args).rest;
   const json = jsonWords(command);
   if (json !== undefined) return [json.join(' '), withoutShell(json.join(' ')), command].map(blanks);
-  const heredoc = /^<<(-?)(["']?)[\w.-]+\2[ \t]*\n([^]*)\n[^\n]*$/.exec(command);
-  const body = heredoc?.[1] === '-' ? heredoc[3]?.replace(/^\t+/gm, '') : heredoc?.[3];
-  const forms = body === undefined ? [command] : [body, command];
+  const [, dash = '', , name = '', text] = /^<<(-?)(["']?)([\w.-]+)\2[ \t]*\n([^]*)\n[^\n]*$/.exec(command) ?? [];
+  const body = dash === '-' ? text?.replace(/^\t+/gm, '') : text;
+  // of a script with its own interpreter BuildKit tells the file that it mounts
+  const forms = body === undefined ? [command] : body.startsWith('#!') ? [`/dev/pipes/${name}`, body, command] : [body, command];
   return [...forms, ...forms.map((form) => `${shell.join(' ')} ${form}`)].map(blanks);
 }
 
 function compareRun(row: string, forms: readonly string[]): Likeness {
   const text = blanks(jsonWords(row)?.join(' ') ?? row);
-  if (forms.includes(text)) return 'same';
+  // kaniko writes the flags, too
+  if (forms.includes(text) || forms.includes(blanks(splitFlags(row).rest))) return 'same';
   return forms.some((form) => wordsInCommon(text, form) >= ALIKE_FROM) ? 'alike' : 'other';
 }
 
@@ -77,10 +79,13 @@ function wordsInCommon(a: string, b: string): number {
   return common / (one.size + two.size - common);
 }
 
-/** Sources and destination, plain; heredoc bodies left out. */
+/** Sources and destination, plain; heredoc bodies left out, and their names after the paths, where BuildKit writes them. */
 function copied(text: string): readonly string[] {
   const head = splitFlags(text.split('\n', 1)[0] ?? '').rest;
-  return jsonWords(head) ?? splitWords(head).map((word) => unquote(word).replace(/^<<-/, '<<'));
+  const words = jsonWords(head) ?? splitWords(head).map((word) => unquote(word).replace(/^<<-/, '<<'));
+  const isHeredoc = (word: string): boolean => word.startsWith('<<');
+  const sources = words.slice(0, -1);
+  return [...sources.filter((word) => !isHeredoc(word)), ...sources.filter(isHeredoc), ...words.slice(-1)];
 }
 
 const CHECKSUMMED = /^(?:file|dir|multi):[0-9a-f]{64} in ([^]*)$/;
@@ -119,7 +124,8 @@ function samePorts(row: string, form: string): boolean {
 /** Newer builders write a relative directory as an absolute one. */
 function samePath(row: string, form: string): boolean {
   const clean = (path: string): string => path.trim().replace(/^\.\//, '').replace(/(?<=.)\/$/, '');
-  return agrees(clean(row), clean(form)) || (!form.startsWith('/') && agrees(clean(row), `*/${clean(form)}`));
+  // a variable that is not set leaves nothing at the end: `/srv/${UNSET}`
+  return agrees(clean(row), clean(form)) || agrees(`${clean(row)}/`, form) || (!form.startsWith('/') && agrees(clean(row), `*/${clean(form)}`));
 }
 
 /** The shell form is written with the shell before it. */

@@ -191,3 +191,22 @@ test('a layer is never told to be at a line that is not its own, however the Doc
     });
   }));
 });
+
+test('instructions that changed places since are not taken for each other', () => {
+  const commands = fc.uniqueArray(fc.constantFrom('RUN pip install --requirement a.txt', 'RUN pip install --requirement b.txt', 'COPY a.js /app/', 'COPY b.js /app/', 'COPY c.js /app/', 'WORKDIR /w', 'RUN touch /c', 'RUN touch /d'), { minLength: 4, maxLength: 8 });
+  fc.assert(fc.property(commands.chain((instructions) => fc.tuple(fc.constant(instructions), fc.shuffledSubarray(instructions, { minLength: instructions.length }))), ([instructions, shuffled]) => {
+    const history = instructions.map((text) => ({ created: '', createdBy: text.replace('RUN ', 'RUN /bin/sh -c ') + ' # buildkit', comment: 'buildkit.dockerfile.v0', emptyLayer: false }));
+    const { alignment } = readAligned(['FROM scratch', ...shuffled].join('\n'), history, history.length);
+    alignment.origins.forEach((origin, row) => {
+      if (origin.kind === 'instructions') expect(origin.instructions.map(({ startLine }) => shuffled[startLine - 2])).toEqual([instructions[row]]);
+    });
+  }));
+});
+
+test.each([
+  ['RUN --mount=type=cache,target=/x make', 'RUN --mount=type=cache,target=/x make'],
+  ['WORKDIR /srv/', 'WORKDIR /srv/${UNSET}'],
+])('%s is of %s', (createdBy, instruction) => {
+  const row = (text: string): HistoryRow => ({ created: '', createdBy: text, comment: '', emptyLayer: false });
+  expect(layerLines(`FROM a\n${instruction}\nRUN last`, { layers: 3, history: [row('x'), row(createdBy), row('RUN last')] })).toEqual(['base', '2', '3']);
+});
