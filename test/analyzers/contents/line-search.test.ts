@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../../src/errors.js';
 import { contentSearch } from '../../../src/analyzers/contents/content-search.js';
-import { compilePattern, requiredLiteral, searchLines } from '../../../src/analyzers/contents/line-search.js';
+import { compilePattern, searchLines } from '../../../src/analyzers/contents/line-search.js';
 import { DEFAULT_RETRIEVE_FILES, retrieveFiles } from '../../../src/analyzers/contents/retrieve-files.js';
 import { ORIGINAL_REGEXES } from '../../../src/analyzers/secrets/rules/original.js';
 import { entry, image, located, view } from '../sample-image.js';
@@ -26,6 +26,10 @@ describe('as Python’s re.match on the bytes of each line', () => {
     ['A=foo|bar', 'bar', [0]],
     ['A=\\x00', Buffer.from([0, 10, 1]), [0]],
     ['A=$', '\n\nx', [0, 1]],
+    // bytes: a letter is one of ASCII's, and a character of several bytes is several characters
+    ['A=\\w+$', 'café\ncafe', [1]],
+    ['A=.{2}$', 'é\ne', [0]],
+    ['A=[\\w-]+\\s$', 'a-b\nc d\n', [0]],
   ])('%s in %j', (pattern, text, expected) => {
     expect(lines(pattern, text)).toEqual(expected);
   });
@@ -47,12 +51,17 @@ describe('as Python’s re.match on the bytes of each line', () => {
   });
 });
 
-describe('the literal that every match holds', () => {
+describe('texts of which every match holds one', () => {
   test.each([
-    ['(?i).*api_key *=', 'api_key'], ['foo|bar', ''], ['(foo|bar)bazz', 'bazz'], ['abcd?ef', 'abc'], ['ab{0,2}cde', 'cde'], ['[abc]{3}', ''], ['\\d\\dxyz', 'xyz'], ['[)abc]?', ''], ['a.b.c', ''], ['abc*', ''], ['[]abc]def', 'def'],
+    ['(?i).*api_key *=', ['api_key']], ['foo|bar', ['foo', 'bar']], ['(foo|bar)bazz', ['bazz']], ['abcd?ef', ['abc']], ['ab{0,2}cde', ['cde']], ['[abc]{3}', null], ['\\d\\dxyz', ['xyz']],
+    ['[)abc]?', null], ['a.b.c', ['a']], ['abc*', ['ab']], ['[]abc]def', ['def']],
   ])('%s: %j', (regex, expected) => {
-    expect(requiredLiteral(regex)).toBe(expected);
+    expect(compilePattern(regex).required).toEqual(expected);
   });
+});
+
+test('look-around of a class beside anything at all is one', () => {
+  expect(lines('A=.*(?<![A-Z0-9])[A-Z0-9]{4}(?![A-Z0-9]).*', 'x ABCD y\nABCD\nABCDE\n')).toEqual([0, 1]);
 });
 
 test('a pattern that hangs other engines ends, on a line of two megabytes, and the cut is told', () => {

@@ -1,10 +1,10 @@
-import type { PythonRegex, RegexToken } from './pythonRegex.js';
+import type { PythonRegex, RegexToken } from './tokens.js';
 
 /**
  * Texts of which at least one is in whatever the pattern matches, in lower case; or null when nothing of the kind can be said.
  * `.*\.(pem|key)$` gives `.pem`'s parts: [`pem`, `key`]. What it rules out need not be asked of the engine.
  */
-export function requiredTexts(regex: PythonRegex): readonly string[] | null {
+export function requiredTexts(regex: Pick<PythonRegex, 'tokens'>): readonly string[] | null {
   return new Reader(regex.tokens).alternatives();
 }
 
@@ -52,7 +52,7 @@ class Reader {
         endRun();
         const inside = this.alternatives();
         this.at += 1;
-        if (this.repeat() > 0 && !token.look) consider(inside);
+        if (this.repeat() > 0 && token.look === undefined) consider(inside);
       } else if (token.kind === 'literal') {
         const ascii = token.value >= ' ' && token.value <= '~';
         const next = this.tokens[this.at];
