@@ -13,7 +13,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const TABLES: Readonly<Record<string, () => string>> = {
   analyzers: () => {
-    const malware = { address: { path: '/' }, signatures: '' };
+    const malware = { scanner: { kind: 'clamd', address: { path: '/' } }, signatures: '' } as const;
     return table(['analyzer', 'what it says'], createAnalyzers({ malware }).map(({ name, description }) => [`\`${name}\``, description]));
   },
   secrets: () => table(['kind', 'what it is'], [...secretKinds(), ['KEYSTORE', 'Keystore with a private key'] as const].sort().map(([name, title]) => [`\`${name}\``, title])),

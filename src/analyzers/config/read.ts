@@ -132,13 +132,17 @@ function kilobytes(size: number | null | undefined): number | undefined {
   return typeof size === 'number' ? size * 1024 : undefined;
 }
 
+const HOW_TO_SCAN = 'Say where clamd listens (malware: { clamd: /run/clamav/clamd.ctl }), or that clamscan is to be started (malware: { clamscan: true }).';
+
 function malwareOf(malware: NonNullable<WrittenAnalyzerConfig['malware']>, at: (path: readonly PropertyKey[]) => string): { readonly malware?: MalwareConfig } {
-  if (malware.clamscan !== undefined && malware.clamscan !== null) {
-    throw new InputError(`${at(['malware', 'clamscan'])}: malware.clamscan is not supported, for clamscan loads its signatures anew for every file and unpacks to disk. Start clamd and say where it listens: malware: { clamd: /run/clamav/clamd.ctl }.`);
-  }
-  if (typeof malware.clamd === 'string') return { malware: { address: parseClamdAddress(malware.clamd, at(['malware', 'clamd'])), signatures: '' } };
+  const { clamd, clamscan, database } = malware;
+  const started = clamscan !== undefined && clamscan !== null && clamscan !== false;
+  if (typeof clamd === 'string' && started) throw new InputError(`${at(['malware', 'clamscan'])}: malware names two scanners. Keep clamd, which has its signatures loaded, or clamscan.`);
+  if (typeof database === 'string' && !started) throw new InputError(`${at(['malware', 'database'])}: malware.database is for clamscan; clamd has its own (DatabaseDirectory). ${HOW_TO_SCAN}`);
+  if (typeof clamd === 'string') return { malware: { scanner: { kind: 'clamd', address: parseClamdAddress(clamd, at(['malware', 'clamd'])) }, signatures: '' } };
+  if (started) return { malware: { scanner: { kind: 'clamscan', program: clamscan === true ? 'clamscan' : clamscan, database: database ?? '' }, signatures: '' } };
   if (malware.clamav?.enabled === true) {
-    throw new InputError(`${at(['malware', 'clamav'])}: malware.clamav.enabled says that files are to be scanned, but not by whom. Start clamd and say where it listens: malware: { clamd: /run/clamav/clamd.ctl }.`);
+    throw new InputError(`${at(['malware', 'clamav'])}: malware.clamav.enabled says that files are to be scanned, but not by whom. ${HOW_TO_SCAN}`);
   }
   return {};
 }

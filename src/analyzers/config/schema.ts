@@ -4,7 +4,7 @@ import { secretKinds } from '../secrets/rules/index.js';
 /**
  * analyzer-config as written. The keys of Anchore Engine's analyzer_config.yaml (1.1.0) are understood as they are:
  * `regexp_match`, `match_params` (MAXFILESIZE in bytes, STOREONMATCH), `file_list`, `max_file_size_kb`, `malware.clamav.enabled`.
- * Ours beside them: `secret_search.disable`, `secret_search.max_file_size_kb`, `malware.clamd`.
+ * Ours beside them: `secret_search.disable`, `secret_search.max_file_size_kb`, `malware.clamd`, `malware.clamscan`, `malware.database`.
  */
 
 const KINDS = secretKinds();
@@ -39,7 +39,8 @@ export const analyzerConfigSchema = z.strictObject({
     .strictObject({
       clamav: z.looseObject({ enabled: z.boolean().nullish() }).nullish(),
       clamd: z.string().min(1).nullish(),
-      clamscan: z.unknown().optional(),
+      clamscan: z.union([z.boolean(), z.string().min(1)], 'is neither true nor a program').nullish(),
+      database: z.string().min(1).nullish(),
     })
     .nullish(),
 });
