@@ -2,7 +2,8 @@
 //   node scripts/bench-advisories.js DIRECTORY [PACKAGES]
 // Packages are the records' own names, spread over the ecosystems of the directory, so that every one has something to be judged;
 // one in ten is old and has everything that was ever found in it, the others are new: more than an image really has.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,10 +12,15 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** As the command line does: the nursery is set first. */
 const ENTRY = `
+  import './src/nursery.ts';
   export { openAdvisories } from './src/evaluation/advisories/open.ts';
   export { openZip } from './src/evaluation/advisories/sources/zip.ts';
 `;
+
+const PHASE = '--phase';
+const WOLFI = { id: 'wolfi', version: '', like: [] };
 
 /** purl type and an installed version by ecosystem of the directory. */
 const KINDS = { npm: ['npm', 'npm'], PyPI: ['pypi', 'python'], Go: ['golang', 'go'], 'crates.io': ['cargo', 'rust'], Maven: ['maven', 'java'], RubyGems: ['gem', 'gem'] };
@@ -54,33 +60,55 @@ async function timed(work) {
   return [result, `${(Number(process.hrtime.bigint() - start) / 1e9).toFixed(3)} s, of which ${((user + system) / 1e6).toFixed(3)} s own work`];
 }
 
-const [directory, count = '3000'] = process.argv.slice(2);
+/** Each phase has a process of its own, so that its peak of memory is its own. */
+const PHASES = {
+  build: async ({ module, directory, cacheDir, probes, debian }) => {
+    const { openAdvisories } = await import(pathToFileURL(module).href);
+    const source = await openAdvisories(directory, { cacheDir });
+    const [answers, seconds] = await timed(async () => [await source.match(probes, WOLFI), await source.match([debian], { id: 'debian', version: '11', like: [] })]);
+    await source.close();
+    return { records: answers.reduce((sum, { used }) => sum + used.records, 0), 'indexes, first build': seconds };
+  },
+  match: async ({ module, directory, cacheDir, probes, packages }) => {
+    const { openAdvisories } = await import(pathToFileURL(module).href);
+    const source = await openAdvisories(directory, { cacheDir });
+    const [, open] = await timed(() => source.match(probes.map((found) => ({ ...found, name: 'x', purl: found.purl.replace(/\/[^/]*$/, '/x@1') })), WOLFI));
+    const [answer, match] = await timed(() => source.match(packages, WOLFI));
+    await source.close();
+    return { open, packages: packages.length, match, matches: answer.matches.length };
+  },
+};
+
+async function run(phase, input) {
+  const path = join(scratch, `${phase}.json`);
+  writeFileSync(path, JSON.stringify(input));
+  const ran = spawnSync(process.execPath, [fileURLToPath(import.meta.url), PHASE, phase, path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (ran.status !== 0) throw new Error(`the phase ${phase} ended with ${ran.status}`);
+  return JSON.parse(ran.stdout);
+}
+
+const [directory, count = '3000', phaseInput] = process.argv.slice(2);
+if (directory === PHASE) {
+  const result = await PHASES[count](JSON.parse(readFileSync(phaseInput, 'utf8')));
+  console.log(JSON.stringify({ ...result, [`${count}: peak memory (MB)`]: Math.round(process.resourceUsage().maxRSS / 1024) }));
+  process.exit();
+}
 if (directory === undefined) throw new Error('give a directory laid out as OSV’s exports');
 const scratch = mkdtempSync(join(tmpdir(), 'bench-advisories-'));
 try {
   const module = join(scratch, 'bench.mjs');
   await build({ absWorkingDir: root, stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' }, outfile: module, bundle: true, format: 'esm', platform: 'node', target: 'node20', banner: { js: REQUIRE }, logLevel: 'warning' });
-  const { openAdvisories, openZip } = await import(pathToFileURL(module).href);
-  const distro = { id: 'wolfi', version: '', like: [] };
+  const { openZip } = await import(pathToFileURL(module).href);
   const cacheDir = join(scratch, 'cache');
   const packages = await packagesOf(openZip, directory, Number(count));
   const probes = [...new Map(packages.map((found) => [found.type, found])).values()];
-  const first = await openAdvisories(directory, { cacheDir });
   const debian = { ...scanned('os', 'dpkg', '', 'bash', '5.0-4'), purl: 'pkg:deb/debian/bash@5.0-4' };
-  const [built, buildSeconds] = await timed(async () => [await first.match(probes, distro), await first.match([debian], { id: 'debian', version: '11', like: [] })]);
-  await first.close();
-  const again = await openAdvisories(directory, { cacheDir });
-  const [, openSeconds] = await timed(() => again.match([], distro).then(() => again.match(probes.map((found) => ({ ...found, name: 'x', purl: found.purl.replace(/\/[^/]*$/, '/x@1') })), distro)));
-  const [answer, matchSeconds] = await timed(() => again.match(packages, distro));
-  await again.close();
+  const input = { module, directory, cacheDir, probes, debian, packages };
+  const report = { ...await run('build', input), ...await run('match', input) };
   // what this machine does in a second, so that figures of a busy one can be read
   let sum = 0;
   const [, loopSeconds] = await timed(async () => { for (let index = 0; index < 1e9; index++) sum = (sum + index) | 0; });
-  const report = {
-    records: built.reduce((sum, { used }) => sum + used.records, 0), 'indexes, first build': buildSeconds, open: openSeconds,
-    packages: packages.length, match: matchSeconds, matches: answer.matches.length, 'a billion additions': loopSeconds, 'peak memory (MB)': Math.round(process.resourceUsage().maxRSS / 1024),
-  };
-  for (const [key, value] of Object.entries(report)) console.log(`${key.padEnd(24)} ${value}`);
+  for (const [key, value] of Object.entries({ ...report, 'a billion additions': loopSeconds })) console.log(`${key.padEnd(24)} ${value}`);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -36,7 +36,7 @@ export interface Group<Item> {
 
 /** Puts together what shares a name, directly or through others; sorted by id, CVEs first. */
 export function grouped<Item>(claims: readonly { readonly claim: Claim; readonly item: Item }[]): readonly Group<Item>[] {
-  if (claims.length === 0) return [];
+  if (areApart(claims)) return inOrder(claims.map(({ claim, item }) => named(namesOf([claim]), [item])));
   const leaders = new Map<string, string>();
   const leaderOf = (name: string): string => {
     let leader = name;
@@ -47,19 +47,43 @@ export function grouped<Item>(claims: readonly { readonly claim: Claim; readonly
     const [first = ''] = claim.names;
     for (const name of claim.names) leaders.set(leaderOf(name), leaderOf(first));
   }
-  const groups = new Map<string, { names: Set<string>; items: Item[] }>();
+  const groups = new Map<string, { claims: Claim[]; items: Item[] }>();
   for (const { claim, item } of claims) {
     const leader = leaderOf(claim.names[0] ?? '');
-    const group = groups.get(leader) ?? { names: new Set<string>(), items: [] };
-    for (const name of [...claim.names, ...claim.alsoKnownAs]) group.names.add(name);
+    const group = groups.get(leader) ?? { claims: [], items: [] };
+    group.claims.push(claim);
     group.items.push(item);
     groups.set(leader, group);
   }
-  return [...groups.values()].map(({ names, items }) => {
-    const sorted = [...names].sort(compareNames);
-    const [id = ''] = sorted;
-    return { id, aliases: sorted.slice(1).sort(), items };
-  }).sort((a, b) => compareNames(a.id, b.id));
+  return inOrder([...groups.values()].map((group) => named(namesOf(group.claims), group.items)));
+}
+
+/** Whether no two claims share a name: mostly so. */
+function areApart(claims: readonly { readonly claim: Claim }[]): boolean {
+  if (claims.length < 2) return true;
+  const seen = new Set<string>();
+  for (const { claim } of claims) {
+    const before = seen.size;
+    for (const name of claim.names) seen.add(name);
+    if (seen.size < before + claim.names.length) return false;
+  }
+  return true;
+}
+
+function namesOf(claims: readonly Claim[]): readonly string[] {
+  return [...new Set(claims.flatMap(({ names, alsoKnownAs }) => [...names, ...alsoKnownAs]))];
+}
+
+function named<Item>(names: readonly string[], items: readonly Item[]): Group<Item> {
+  const id = names.length === 1 ? (names[0] ?? '') : names.reduce((first, name) => (compareNames(name, first) < 0 ? name : first));
+  return { id, aliases: names.filter((name) => name !== id).sort(), items };
+}
+
+function inOrder<Item>(groups: readonly Group<Item>[]): readonly Group<Item>[] {
+  if (groups.length < 2) return groups;
+  return groups.map((group) => ({ group, rank: rank(group.id), number: cveNumber(group.id) }))
+    .sort((a, b) => a.rank - b.rank || a.number - b.number || (a.group.id < b.group.id ? -1 : 1))
+    .map(({ group }) => group);
 }
 
 /** The name people know first: the CVE, the oldest if there are several; then GitHub's; then by the alphabet. */
@@ -74,7 +98,5 @@ function rank(name: string): number {
 
 /** The year and the number as one number; 0 for other names. */
 function cveNumber(name: string): number {
-  if (!name.startsWith('CVE-')) return 0;
-  const [, year = '0', number = '0'] = /^CVE-(\d{4})-(\d{1,9})/.exec(name) ?? [];
-  return Number(year) * 1e9 + Number(number);
+  return isCve(name) ? Number(name.slice(4, 8)) * 1e9 + Number(name.slice(9, 18)) : 0;
 }

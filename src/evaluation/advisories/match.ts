@@ -4,9 +4,9 @@ import { byPreference } from './cvss.js';
 import type { Distro } from './distributions.js';
 import type { ExploitData } from './exploited.js';
 import { claimsOf, grouped, isCve, type Group } from './identity.js';
-import { ask, type Asked } from './packages.js';
-import { fixesAbove, holdingOf } from './ranges.js';
-import type { Affected, AdvisoryRecord, Statement } from './record.js';
+import { ask, type Asked, type Query } from './packages.js';
+import { boundsHolding, fixesAbove, installed, placed, type Installed } from './ranges.js';
+import type { Affected, AdvisoryRecord, PackageStatements, Statement } from './record.js';
 import { distinct, gravityOf, type Gravity } from './severity.js';
 import type { Gathered, RecordSource } from './sources/source.js';
 import { schemeOf } from './versions/index.js';
@@ -24,6 +24,8 @@ interface Hit {
 interface Judged {
   readonly package: ScannedPackage;
   readonly group: Group<Hit>;
+  /** By which records of the same vulnerability elsewhere are found. */
+  readonly names: readonly string[];
   readonly own: Gravity;
 }
 
@@ -48,7 +50,7 @@ export async function matchPackages(packages: readonly ScannedPackage[], distro:
   const gathered = await source.gather(asked.flatMap(({ queries }) => queries));
   const coverage = coverageOf(asked, gathered);
   const problems = new Set(gathered.problems);
-  const judged = asked.flatMap((one) => groupsOf(one, gathered, problems).map((group) => ({ package: one.package, group, own: ownGravity(group) })));
+  const judged = asked.flatMap((one) => groupsOf(one, gathered, problems).map((group) => ({ package: one.package, group, names: namesToAsk(group), own: ownGravity(group) })));
   const gravities = await missingGravities(judged, gathered);
   const matches = judged.map((one) => matchOf(one, gravities));
   return {
@@ -90,39 +92,37 @@ function coverageOf(asked: readonly Asked[], gathered: Gathered): Pick<AdvisoryA
 function groupsOf({ package: found, queries }: Asked, gathered: Gathered, problems: Set<string>): readonly Group<Hit>[] {
   const hits = new Map<string, Hit>();
   for (const query of queries) {
-    const isRead = schemeOf(query.ecosystem)?.reads(query.version) ?? false;
-    const statements = gathered.statements(query);
-    if (!isRead && statements.length > 0) problems.add(`${query.ecosystem} ${query.name}: the version ${JSON.stringify(query.version.slice(0, 60))} cannot be read, so advisories were matched by equality only`);
-    const holds = holdingOf(query.version);
-    let byRecord: ReadonlyMap<string, readonly Affected[]> | undefined;
-    for (const statement of statements) {
-      const { id, affected, broken } = statement;
-      if (affected.binaries !== null && query.binary !== '' && !affected.binaries.includes(query.binary)) continue;
-      if (broken !== undefined) problems.add(`${id} says of ${query.name} what breaks the schema (${broken}): look at ${statement.record.url}`);
-      const held = holds(affected);
-      for (const doubt of held.doubts) problems.add(`${id} on ${query.name}: ${doubt}`);
-      if (!held.holds) continue;
-      byRecord ??= entriesByRecord(statements);
-      const entries = byRecord.get(id)?.filter((other) => other.ecosystem === affected.ecosystem) ?? [];
-      hits.set(`${id} ${affected.index}`, { record: statement.record, affected, rule: held.rule, fixes: fixesAbove(entries, query.version) });
+    const stated = gathered.statements(query);
+    const version = installed(query.ecosystem, query.version);
+    if (version.place === undefined && stated.some(({ bounded }) => bounded.length > 0)) problems.add(`${query.ecosystem} ${query.name}: the version ${JSON.stringify(query.version.slice(0, 60))} cannot be read, so advisories were matched by equality only`);
+    for (const one of stated) {
+      for (const hit of hitsIn(one, query, version, problems)) hits.set(`${hit.record.id} ${hit.affected.index}`, hit);
     }
   }
-  return grouped(inOrder([...hits.values()]).flatMap((hit) => claimsOf(hit.record, found.kind === 'os').map((claim) => ({ claim, item: hit }))));
+  return hits.size === 0 ? [] : grouped(inOrder([...hits.values()]).flatMap((hit) => claimsOf(hit.record, found.kind === 'os').map((claim) => ({ claim, item: hit }))));
 }
 
-function entriesByRecord(statements: readonly Statement[]): ReadonlyMap<string, readonly Affected[]> {
-  const entries = new Map<string, Affected[]>();
-  for (const { id, affected } of statements) {
-    const list = entries.get(id);
-    if (list === undefined) entries.set(id, [affected]);
-    else list.push(affected);
+/** Bounds first: of most the statements below them need not be looked at. */
+function hitsIn({ bounded, broken, siblings }: PackageStatements, query: Query, version: Installed, problems: Set<string>): readonly Hit[] {
+  const isAbout = ({ affected: { binaries } }: Statement): boolean => binaries === null || query.binary === '' || binaries.includes(query.binary);
+  for (const statement of broken.filter(isAbout)) problems.add(`${statement.id} says of ${query.name} what breaks the schema (${statement.broken ?? ''}): look at ${statement.record.url}`);
+  const hits: Hit[] = [];
+  for (const below of bounded) {
+    const held = boundsHolding(below.bounds, version);
+    if (!held.holds && held.doubts.length === 0) continue;
+    for (const statement of below.statements().filter(isAbout)) {
+      const { id, affected } = statement;
+      const { rule, doubts } = placed(held, affected.index);
+      for (const doubt of doubts) problems.add(`${id} on ${query.name}: ${doubt}`);
+      if (held.holds) hits.push({ record: statement.record, affected, rule, fixes: fixesAbove(siblings(statement), query.version) });
+    }
   }
-  return entries;
+  return hits;
 }
 
 /** What records of the same vulnerability elsewhere say, for those whose own records say nothing: by CVE. */
 async function missingGravities(judged: readonly Judged[], gathered: Gathered): Promise<ReadonlyMap<string, Gravity>> {
-  const silent = new Set(judged.filter(({ own }) => own.severity === 'unknown').flatMap(({ group }) => namesToAsk(group)));
+  const silent = new Set(judged.filter(({ own }) => own.severity === 'unknown').flatMap(({ names }) => names));
   const records = silent.size === 0 ? [] : await gathered.named([...silent].sort());
   const gravities = new Map<string, Gravity>();
   for (const record of [...records].sort((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -152,13 +152,14 @@ function ownGravity({ items }: Group<Hit>): Gravity {
 
 /** GitHub's reviewed records say most (word, vector, summary), then other databases', then copies of CVE records. */
 function inOrder(hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length < 2) return hits;
   const rank = ({ record }: Hit): number => (record.id.startsWith('GHSA-') ? 0 : PUBLISHED_WITHOUT_FIX.test(record.id) ? 2 : 1);
   return [...hits].sort((a, b) => rank(a) - rank(b) || (a.record.id < b.record.id ? -1 : a.record.id > b.record.id ? 1 : a.affected.index - b.affected.index));
 }
 
-function matchOf({ package: found, group, own }: Judged, gravities: ReadonlyMap<string, Gravity>): VulnerabilityMatch {
+function matchOf({ package: found, group, names, own }: Judged, gravities: ReadonlyMap<string, Gravity>): VulnerabilityMatch {
   const hits = group.items;
-  const gravity = own.severity === 'unknown' ? elsewhere(group, own, gravities) : own;
+  const gravity = own.severity === 'unknown' ? elsewhere(names, own, gravities) : own;
   const fix = latestFix(hits);
   return {
     id: group.id,
@@ -178,8 +179,8 @@ function matchOf({ package: found, group, own }: Judged, gravities: ReadonlyMap<
   };
 }
 
-function elsewhere(group: Group<Hit>, own: Gravity, gravities: ReadonlyMap<string, Gravity>): Gravity {
-  const others = namesToAsk(group).map((name) => gravities.get(name)).filter((gravity) => gravity !== undefined);
+function elsewhere(names: readonly string[], own: Gravity, gravities: ReadonlyMap<string, Gravity>): Gravity {
+  const others = names.map((name) => gravities.get(name)).filter((gravity) => gravity !== undefined);
   return {
     severity: others.find(({ severity }) => severity !== 'unknown')?.severity ?? 'unknown',
     cvss: distinct([...own.cvss, ...others.flatMap(({ cvss }) => cvss)]).sort(byPreference),

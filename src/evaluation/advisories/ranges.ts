@@ -1,5 +1,5 @@
-import { baseOf, schemeOf, semverOrder, type AnyScheme } from './versions/index.js';
-import { EVENT_KINDS, type Affected, type Bounds, type RangeEvent, type VersionRange } from './record.js';
+import { baseOf, schemeOf, semverOrder, type AnyScheme, type Place } from './versions/index.js';
+import { EVENT_KINDS, type Affected, type Bounds, type EventKind, type RangeEvent, type VersionRange } from './record.js';
 
 /** Whether an `affected[]` holds a version, and why. */
 export interface Holding {
@@ -13,85 +13,158 @@ export interface Holding {
 /** Ecosystems whose own order refines SemVer where a range says `SEMVER`: Go's toolchain names, Dart's build numbers. */
 const REFINES_SEMVER = new Set(['Go', 'Pub']);
 
+/** A version as it stands against the bounds of one ecosystem. */
+export interface Installed {
+  readonly version: string;
+  readonly ecosystem: string;
+  /** In the ecosystem's own order; undefined where we know none for it or that cannot read it: then it is looked for by equality only. */
+  readonly place: Place | undefined;
+  readonly order: AnyScheme | undefined;
+  /** In the order of ranges of type `SEMVER`. */
+  readonly semverPlace: Place | undefined;
+  readonly semverOrder: AnyScheme | undefined;
+}
+
+export function installed(ecosystem: string, version: string): Installed {
+  const order = schemeOf(ecosystem);
+  const place = order?.place(version);
+  if (order === undefined || place?.isRead !== true) return { version, ecosystem, place: undefined, order, semverPlace: undefined, semverOrder: order };
+  const isRefined = order === semverOrder || REFINES_SEMVER.has(baseOf(ecosystem));
+  return { version, ecosystem, place, order, semverPlace: isRefined ? place : semverOrder.place(version), semverOrder: isRefined ? order : semverOrder };
+}
+
 /**
  * OSV's evaluation, https://ossf.github.io/osv-schema/#evaluation: in the list of versions, or in one of the ranges.
  * A version that its scheme cannot read is looked for by equality only.
  */
-export function holding(affected: Affected, version: string): Holding {
-  return placed(boundsHolding(affected.bounds, affected.ecosystem, version), affected.index);
+export function holding({ bounds, ecosystem, index }: Affected, version: string): Holding {
+  return placed(boundsHolding(bounds, installed(ecosystem, version)), index);
 }
 
-/** Answers as `holding` does about one version, many times: statements that share their bounds are judged once. */
-export function holdingOf(version: string): (affected: Affected) => Holding {
-  const known = new Map<Bounds, Holding>();
-  return ({ bounds, ecosystem, index }) => {
-    const before = known.get(bounds);
-    const found = before ?? boundsHolding(bounds, ecosystem, version);
-    if (before === undefined) known.set(bounds, found);
-    return found.holds || found.doubts.length > 0 ? placed(found, index) : found;
-  };
-}
+const NOT_HOLDING: Holding = { holds: false, rule: '', doubts: [] };
 
-function placed({ holds, rule, doubts }: Holding, index: number): Holding {
+/** Says where in its record a judgement on some bounds stands. */
+export function placed(held: Holding, index: number): Holding {
+  if (held === NOT_HOLDING) return held;
   const place = `affected[${index}].`;
-  return { holds, rule: rule === '' ? '' : place + rule, doubts: doubts.map((doubt) => place + doubt) };
+  return { holds: held.holds, rule: held.rule === '' ? '' : place + held.rule, doubts: held.doubts.map((doubt) => place + doubt) };
 }
 
-/** Its texts say nothing of the place in the record. */
-function boundsHolding({ ranges, versions }: Bounds, ecosystem: string, version: string): Holding {
+/** As `holding`, for all that share some bounds: its texts say nothing of the place in a record. */
+export function boundsHolding({ ranges, versions }: Bounds, { version, place, order, semverPlace, semverOrder: semver }: Installed): Holding {
   if (versions.includes(version)) return { holds: true, rule: `versions has ${version}`, doubts: [] };
-  const scheme = schemeOf(ecosystem);
-  if (scheme === undefined || !scheme.reads(version)) return equality(ranges, version);
-  const doubts: string[] = [];
+  if (place === undefined || order === undefined || semverPlace === undefined || semver === undefined) return equality(ranges, version);
+  let doubts: readonly string[] = NOT_HOLDING.doubts;
   for (const range of ranges) {
-    const order = orderOf(range, ecosystem, scheme);
-    const unread = range.events.find((event) => !readsBound(order, event));
-    if (unread !== undefined) {
-      doubts.push(`ranges[${range.index}]: ${order.name} cannot read ${JSON.stringify(unread.version.slice(0, 60))}`);
-      continue;
-    }
-    const events = sortedEvents(range.events, order);
-    const contradiction = contradictionIn(events);
-    if (contradiction !== null) doubts.push(`ranges[${range.index}]: ${contradiction}`);
-    if (isBeforeLimits(events, version, order) && isInEvents(events, version, order)) {
-      return { holds: true, rule: `ranges[${range.index}] (${range.type}) ${intervalText(events, version, order)}`, doubts };
-    }
+    const judged = range.type === 'SEMVER' ? judge(range.events, semverPlace, semver) : judge(range.events, place, order);
+    if (judged.doubt !== '') doubts = [...doubts, `ranges[${range.index}]: ${judged.doubt}`];
+    if (judged.interval !== '') return { holds: true, rule: `ranges[${range.index}] (${range.type}) ${judged.interval}`, doubts };
   }
-  const equal = versions.find((listed) => listed[0] === version[0] && scheme.reads(listed) && scheme.compare(listed, version) === 0);
-  return { holds: equal !== undefined, rule: equal === undefined ? '' : `versions has ${equal}`, doubts };
+  const equal = versions.length === 0 ? undefined : equalIn(versions, place, order);
+  if (equal === undefined) return doubts.length === 0 ? NOT_HOLDING : { holds: false, rule: '', doubts };
+  return { holds: true, rule: `versions has ${equal}`, doubts };
+}
+
+/** The first listed version that the scheme takes for the same, though it is written otherwise. */
+function equalIn(versions: readonly string[], place: Place, order: AnyScheme): string | undefined {
+  const first = leadingNumber(place.text);
+  return versions.find((listed) => {
+    if (first !== undefined && !mayLeadWith(listed, first)) return false;
+    const other = order.place(listed);
+    return other.isRead && place.to(other) === 0;
+  });
+}
+
+function leadingNumber(version: string): string | undefined {
+  return /^0*([1-9]\d*)(?![\d!:])/.exec(version)?.[1];
+}
+
+/** False where a version begins with another number, by which no scheme calls it the same; whatever is unusual passes. */
+function mayLeadWith(listed: string, number: string): boolean {
+  if (listed.startsWith(number)) return true;
+  const code = listed.charCodeAt(0);
+  // a digit that is not zero (which may lead on, or be an epoch) begins another number, unless that is an epoch
+  return !(code >= 49 && code <= 57) || listed.includes('!') || listed.includes(':');
+}
+
+interface Judged {
+  /** Around the version, as mathematicians write it; empty where the range does not hold it. */
+  readonly interval: string;
+  /** What is wrong with the range, or the empty string. */
+  readonly doubt: string;
+}
+
+const OUTSIDE: Judged = { interval: '', doubt: '' };
+
+function judge(events: readonly RangeEvent[], place: Place, order: AnyScheme): Judged {
+  return judgePlain(events, place, order) ?? judgeAny(events, place, order);
+}
+
+/** Most ranges: one beginning, and one end above it or none. Undefined for any other. */
+function judgePlain(events: readonly RangeEvent[], place: Place, order: AnyScheme): Judged | undefined {
+  const [first, second] = [events[0], events[1]];
+  if (first?.kind !== 'introduced' || events.length > 2) return undefined;
+  const start = isZero(first) ? null : order.place(first.version);
+  if (start?.isRead === false) return undefined;
+  const begins = start === null || place.to(start) >= 0;
+  if (second === undefined) return begins ? { interval: `[${first.version}, ∞)`, doubt: '' } : OUTSIDE;
+  if (second.kind !== 'fixed' && second.kind !== 'last_affected') return undefined;
+  const end = order.place(second.version);
+  if (!end.isRead || (start !== null && start.to(end) > 0)) return undefined;
+  if (!begins || place.to(end) > 0) return OUTSIDE;
+  if (second.kind === 'fixed') return place.to(end) < 0 ? { interval: `[${first.version}, ${second.version})`, doubt: '' } : OUTSIDE;
+  return { interval: `[${first.version}, ${second.version}]`, doubt: '' };
+}
+
+/** An event with where it is; null for the beginning of everything and the end of it. */
+interface PlacedEvent {
+  readonly kind: EventKind;
+  readonly version: string;
+  readonly place: Place | null;
+}
+
+function judgeAny(unsorted: readonly RangeEvent[], place: Place, order: AnyScheme): Judged {
+  const events: PlacedEvent[] = [];
+  for (const event of unsorted) {
+    const at = isZero(event) || isInfinite(event) ? null : order.place(event.version);
+    if (at?.isRead === false) return { interval: '', doubt: `${order.name} cannot read ${JSON.stringify(event.version.slice(0, 60))}` };
+    events.push({ kind: event.kind, version: event.version, place: at });
+  }
+  if (!areSorted(events)) events.sort(compareEvents);
+  const holds = isBeforeLimits(events, place) && isInEvents(events, place);
+  return { interval: holds ? intervalText(events, place) : '', doubt: contradictionIn(events) ?? '' };
 }
 
 function equality(ranges: readonly VersionRange[], version: string): Holding {
   const range = ranges.find(({ events }) => events.some((event) => isAffectedBound(event) && event.version === version));
-  return { holds: range !== undefined, rule: range === undefined ? '' : `ranges[${range.index}] names ${version}`, doubts: [] };
+  return range === undefined ? NOT_HOLDING : { holds: true, rule: `ranges[${range.index}] names ${version}`, doubts: [] };
 }
 
 /** @returns the versions that end a range above the given one and are not themselves affected, smallest first: the first is the fix on the installed branch */
 export function fixesAbove(entries: readonly Affected[], version: string): readonly string[] {
   const ecosystem = entries[0]?.ecosystem;
   const scheme = ecosystem === undefined ? undefined : schemeOf(ecosystem);
-  if (scheme === undefined) return [];
-  const readable = scheme.reads(version);
-  const fixed = new Set(entries.flatMap((entry) => entry.bounds.ranges.flatMap((range) => range.events.filter((event) => event.kind === 'fixed').map((event) => event.version))));
-  return [...fixed]
-    .filter((candidate) => scheme.reads(candidate) && (!readable || scheme.compare(candidate, version) > 0))
-    .filter((candidate) => !entries.some((entry) => holding(entry, candidate).holds))
-    .sort((a, b) => scheme.compare(a, b));
+  if (ecosystem === undefined || scheme === undefined) return [];
+  const place = scheme.place(version);
+  const fixed = new Set<string>();
+  for (const { bounds } of entries) for (const { events } of bounds.ranges) for (const event of events) if (event.kind === 'fixed') fixed.add(event.version);
+  return [...fixed].map((candidate) => scheme.place(candidate))
+    .filter((candidate) => candidate.isRead && (!place.isRead || candidate.to(place) > 0))
+    .filter(({ text }) => !isAffectedBy(entries, ecosystem, text))
+    .sort((a, b) => a.to(b))
+    .map(({ text }) => text);
+}
+
+function isAffectedBy(entries: readonly Affected[], ecosystem: string, version: string): boolean {
+  const candidate = installed(ecosystem, version);
+  return entries.some(({ bounds }) => boundsHolding(bounds, candidate).holds);
 }
 
 function isAffectedBound(event: RangeEvent): boolean {
   return event.kind === 'introduced' || event.kind === 'last_affected';
 }
 
-function orderOf(range: VersionRange, ecosystem: string, own: AnyScheme): AnyScheme {
-  return range.type === 'SEMVER' && !REFINES_SEMVER.has(baseOf(ecosystem)) ? semverOrder : own;
-}
-
 /** `0` is before everything, `*` after it, whatever the scheme. */
-function readsBound(order: AnyScheme, event: RangeEvent): boolean {
-  return isZero(event) || isInfinite(event) || order.reads(event.version);
-}
-
 function isZero(event: RangeEvent): boolean {
   return event.kind === 'introduced' && event.version === '0';
 }
@@ -100,35 +173,41 @@ function isInfinite(event: RangeEvent): boolean {
   return event.kind === 'limit' && event.version.includes('*');
 }
 
-/** By version; at one version what introduces comes before what ends. */
-function sortedEvents(events: readonly RangeEvent[], order: AnyScheme): readonly RangeEvent[] {
-  const [first, second] = events;
-  // most ranges: from the beginning to one end
-  if (events.length === 1 || (events.length === 2 && first !== undefined && isZero(first) && second?.kind !== 'introduced')) return events;
-  return [...events].sort((a, b) => {
-    if (isZero(a) || isZero(b)) return Number(isZero(b)) - Number(isZero(a));
-    if (isInfinite(a) || isInfinite(b)) return Number(isInfinite(a)) - Number(isInfinite(b));
-    return order.compare(a.version, b.version) || EVENT_KINDS.indexOf(a.kind) - EVENT_KINDS.indexOf(b.kind);
+function areSorted(events: readonly PlacedEvent[]): boolean {
+  return events.every((event, index) => {
+    const before = events[index - 1];
+    return before === undefined || compareEvents(before, event) <= 0;
   });
 }
 
-function isBeforeLimits(events: readonly RangeEvent[], version: string, order: AnyScheme): boolean {
-  const limits = events.filter((event) => event.kind === 'limit');
-  return limits.length === 0 || limits.some((limit) => isInfinite(limit) || order.compare(version, limit.version) < 0);
+/** By version; at one version what introduces comes before what ends. */
+function compareEvents(a: PlacedEvent, b: PlacedEvent): number {
+  if (a.place === null || b.place === null) return extremity(a) - extremity(b);
+  return a.place.to(b.place) || EVENT_KINDS.indexOf(a.kind) - EVENT_KINDS.indexOf(b.kind);
 }
 
-function isInEvents(events: readonly RangeEvent[], version: string, order: AnyScheme): boolean {
+function extremity({ kind, place }: PlacedEvent): number {
+  if (place !== null) return 0;
+  return kind === 'introduced' ? -1 : 1;
+}
+
+function isBeforeLimits(events: readonly PlacedEvent[], place: Place): boolean {
+  const limits = events.filter((event) => event.kind === 'limit');
+  return limits.length === 0 || limits.some((limit) => limit.place === null || place.to(limit.place) < 0);
+}
+
+function isInEvents(events: readonly PlacedEvent[], installedPlace: Place): boolean {
   let affected = false;
-  for (const event of events) {
-    if (event.kind === 'introduced') affected = affected || isZero(event) || order.compare(version, event.version) >= 0;
-    if (event.kind === 'fixed' && order.compare(version, event.version) >= 0) affected = false;
-    if (event.kind === 'last_affected' && order.compare(version, event.version) > 0) affected = false;
+  for (const { kind, place } of events) {
+    if (kind === 'introduced') affected = affected || place === null || installedPlace.to(place) >= 0;
+    if (kind === 'fixed' && place !== null && installedPlace.to(place) >= 0) affected = false;
+    if (kind === 'last_affected' && place !== null && installedPlace.to(place) > 0) affected = false;
   }
   return affected;
 }
 
 /** A range must begin before it ends, and may end in one way only: the schema's "Requirements". */
-function contradictionIn(events: readonly RangeEvent[]): string | null {
+function contradictionIn(events: readonly PlacedEvent[]): string | null {
   const first = events.find((event) => event.kind !== 'limit');
   if (first !== undefined && first.kind !== 'introduced') return `it ends at ${first.version} before it begins`;
   if (events.some((event) => event.kind === 'fixed') && events.some((event) => event.kind === 'last_affected')) return 'it has both fixed and last_affected';
@@ -136,9 +215,9 @@ function contradictionIn(events: readonly RangeEvent[]): string | null {
 }
 
 /** The interval around a version, as mathematicians write it. */
-function intervalText(events: readonly RangeEvent[], version: string, order: AnyScheme): string {
-  const start = events.findLast((event) => event.kind === 'introduced' && (isZero(event) || order.compare(event.version, version) <= 0));
-  const end = events.find((event) => (event.kind === 'fixed' || event.kind === 'last_affected') && order.compare(event.version, version) >= 0);
+function intervalText(events: readonly PlacedEvent[], place: Place): string {
+  const start = events.findLast((event) => event.kind === 'introduced' && (event.place === null || place.to(event.place) >= 0));
+  const end = events.find((event) => (event.kind === 'fixed' || event.kind === 'last_affected') && event.place !== null && place.to(event.place) <= 0);
   if (end === undefined) return `[${start?.version ?? '0'}, ∞)`;
   return `[${start?.version ?? '0'}, ${end.version}${end.kind === 'fixed' ? ')' : ']'}`;
 }

@@ -71,10 +71,40 @@ export interface Statement {
   readonly broken?: string;
 }
 
+/**
+ * What records say of one package, by their bounds: most of those do not hold the package's version, and then nothing
+ * of what stands under them needs to be looked at.
+ */
+export interface PackageStatements {
+  readonly bounded: readonly BoundedStatements[];
+  /** Those that break the schema; they are below their bounds, too. */
+  readonly broken: readonly Statement[];
+  /** What the same record says of the same package in the same ecosystem, this statement among it. */
+  siblings(statement: Statement): readonly Affected[];
+}
+
+export interface BoundedStatements {
+  readonly bounds: Bounds;
+  statements(): readonly Statement[];
+}
+
 /** A statement as its record has it. */
 export type BareStatement = Omit<Statement, 'record'>;
 
 export interface ParsedRecord {
   readonly record: AdvisoryRecord;
   readonly statements: readonly BareStatement[];
+}
+
+/** @param statements all about one package */
+export function packageStatements(statements: readonly Statement[]): PackageStatements {
+  return {
+    bounded: statements.map((statement) => ({ bounds: statement.affected.bounds, statements: () => [statement] })),
+    broken: statements.filter(({ broken }) => broken !== undefined),
+    siblings: (statement) => siblingsAmong(statements, statement),
+  };
+}
+
+export function siblingsAmong(all: readonly Statement[], { id, affected: { ecosystem } }: Statement): readonly Affected[] {
+  return all.filter((other) => other.id === id && other.affected.ecosystem === ecosystem).map(({ affected }) => affected);
 }

@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openIndex } from '../../../src/evaluation/advisories/index/open.js';
+import { openIndex, type AdvisoryIndex } from '../../../src/evaluation/advisories/index/open.js';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
+import type { Statement } from '../../../src/evaluation/advisories/record.js';
 import { advisory, DEBIAN_12, exportsOf, language, osPackage, parsed, scratch } from './build.js';
 
 const RECORDS = Array.from({ length: 200 }, (_, index) => advisory({ id: `X-${index}`, name: `package-${index % 50}`, aliases: [`CVE-2026-${1000 + index}`], summary: 'é'.repeat(index) }));
@@ -20,6 +21,10 @@ function indexIn(cacheDir: string): string {
   return join(folder, name ?? '');
 }
 
+function statementsOf(index: AdvisoryIndex | undefined, ecosystem: string, name: string): readonly Statement[] {
+  return index?.statements(ecosystem, name).flatMap(({ bounded }) => bounded.flatMap((below) => below.statements())) ?? [];
+}
+
 test('what was written is found, by package and by name', async () => {
   const cacheDir = scratch();
   await matches(exportsOf({ npm: RECORDS }), cacheDir, 'package-7');
@@ -27,7 +32,7 @@ test('what was written is found, by package and by name', async () => {
   expect(index?.header).toMatchObject({ records: 200, newest: '2026-01-02T00:00:00Z', ecosystems: { npm: { records: 200 } }, unreadable: { count: 0 } });
   for (const record of RECORDS) {
     const name = (record['affected'] as { package: { name: string } }[])[0]?.package.name ?? '';
-    expect(index?.statements('npm', name).map(({ record: { id } }) => id)).toContain(record['id']);
+    expect(statementsOf(index, 'npm', name).map(({ record: { id } }) => id)).toContain(record['id']);
     expect(index?.named(`CVE-2026-${1000 + Number(String(record['id']).slice(2))}`).map(({ id, summary }) => [id, summary])).toEqual([[record['id'], record['summary']]]);
   }
   expect(index?.statements('npm', 'package-50')).toEqual([]);
@@ -63,10 +68,14 @@ test('statements come back as they were written: bounds that are shared, words, 
   await source?.match([osPackage('dpkg', 'curl', '1')], { id: 'ubuntu', version: '22.04', like: [] });
   await source?.close();
   const index = openIndex(indexIn(cacheDir));
-  const stored = index?.statements('Ubuntu:22.04:LTS', 'curl') ?? [];
+  const stored = statementsOf(index, 'Ubuntu:22.04:LTS', 'curl');
   const expected = records.flatMap((record) => parsed(record).statements.map((statement) => ({ ...statement, record: parsed(record).record })));
   expect(stored.map(({ id, affected, broken, record }) => ({ id, affected, ...(broken === undefined ? {} : { broken }), record }))).toEqual(expected);
   expect(stored[0]?.affected.bounds).toBe(stored[1]?.affected.bounds);
+  const [found] = index?.statements('Ubuntu:22.04:LTS', 'curl') ?? [];
+  expect(found?.bounded.map((below) => below.statements().length)).toEqual([3, 1]);
+  expect(found?.broken.map(({ id, affected: { index: place } }) => [id, place])).toEqual([['UBUNTU-CVE-2', 1]]);
+  expect(stored.map((statement) => found?.siblings(statement).map(({ index: place }) => place))).toEqual([[0, 1], [0, 1], [0, 1], [0, 1]]);
   index?.close();
 });
 

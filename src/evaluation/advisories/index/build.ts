@@ -86,6 +86,8 @@ class IndexWriter {
       const known = this.ecosystems.get(ecosystem) ?? { records: 0, newest: null };
       this.ecosystems.set(ecosystem, { records: known.records + 1, newest: later(known.newest, date) });
     }
+    // not within a record: what it says of one package stays together
+    if (this.gatheredLength > MOST_GATHERED) this.writeGathered();
   }
 
   private past(date: string): string | null {
@@ -102,7 +104,6 @@ class IndexWriter {
     let writer = this.packages.get(key);
     if (writer === undefined) this.packages.set(key, writer = new DenseWriter());
     this.gatheredLength += writer.add(statement, place);
-    if (this.gatheredLength > MOST_GATHERED) this.writeGathered();
   }
 
   private gatherName(key: string, place: Place): void {
@@ -156,9 +157,7 @@ function later(a: string | null, b: string | null): string | null {
 function tableOf(rows: readonly Row[]): Buffer {
   const table = Buffer.alloc(rows.length * TABLE_ROW_BYTES);
   [...rows].sort((a, b) => a.hash - b.hash || a.offset - b.offset).forEach(({ hash, offset, length }, index) => {
-    table.writeUInt32LE(hash, index * TABLE_ROW_BYTES);
-    table.writeUInt32LE(offset, index * TABLE_ROW_BYTES + 4);
-    table.writeUInt32LE(length, index * TABLE_ROW_BYTES + 8);
+    [hash, offset, length].forEach((value, column) => table.writeUInt32LE(value, (column * rows.length + index) * 4));
   });
   return table;
 }

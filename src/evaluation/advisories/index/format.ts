@@ -7,8 +7,8 @@ import { z } from 'zod';
  *   magic · records and entries · table · header · footer
  *
  * record   JSON of an `AdvisoryRecord`; its place is known to statements and names
- * entry    u16 length of the key, key, JSON: of a package the dense statements about it (`dense.ts`), of a name `[[offset, length] of its records]`
- * table    count × (u32 hash of the key, u32 offset of its entry, u32 length of it), sorted by hash; a key may have several entries
+ * entry    u16 length of the key, key, and of a package the dense statements about it (`dense.ts`), of a name the JSON of `[[offset, length] of its records]`
+ * table    by hash of the key: count × u32 hash, count × u32 offset of its entry, count × u32 length of it; a key may have several entries
  * footer   u32 offset of the table, u32 its count, u32 length of the header, u32 CRC-32 of table and header, magic
  *
  * All numbers are little-endian; offsets are from the start of the file, so an index has less than 4 GiB.
@@ -18,7 +18,7 @@ export const FOOTER_BYTES = 24;
 export const TABLE_ROW_BYTES = 12;
 
 /** Raised when what an index holds changes: older ones are then built anew. */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 /** Where a record stands: offset and length in bytes. */
 export type Place = readonly [offset: number, length: number];

@@ -7,7 +7,7 @@ import { BackendError } from '../../../errors.js';
 import { HttpClient } from '../../../http/client.js';
 import { keyOf, type Query } from '../packages.js';
 import { parseRecord } from '../parseRecord.js';
-import type { AdvisoryRecord, ParsedRecord, Statement } from '../record.js';
+import { packageStatements, type AdvisoryRecord, type ParsedRecord, type Statement } from '../record.js';
 import { baseOf, schemeOf } from '../versions/index.js';
 import { askAll, found, jsonOf } from './osvQueries.js';
 import type { Coverage, Gathered, RecordSource, SourceOptions } from './source.js';
@@ -62,7 +62,7 @@ export class OsvSource implements RecordSource {
       used: { source: this.base === OSV_SERVICE ? 'osv' : this.base, records: records.length, newest: newestOf(records), fetchedAt },
       // the service is as new as the moment it was asked
       coverage: (ecosystem): Coverage => (schemeOf(ecosystem) === undefined ? { known: false, why: `${baseOf(ecosystem)} is not an ecosystem of OSV` } : { known: true, newest: fetchedAt }),
-      statements: (query) => byKey.get(keyOf(query.ecosystem, query.name)) ?? [],
+      statements: (query) => [packageStatements(byKey.get(keyOf(query.ecosystem, query.name)) ?? [])],
       named: (ids) => this.named(client, ids, records.map(({ record }) => record)),
       problems: [...parsed].flatMap(([id, one]) => (typeof one === 'string' ? [`The advisory ${id} breaks the schema and was left out: ${one}`] : [])),
     };

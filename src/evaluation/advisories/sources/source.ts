@@ -1,7 +1,7 @@
 import type { RetryPolicy } from '../../../http/retry.js';
 import type { AdvisoriesUsed } from '../../evaluation.js';
 import type { Query } from '../packages.js';
-import type { AdvisoryRecord, Statement } from '../record.js';
+import type { AdvisoryRecord, PackageStatements } from '../record.js';
 
 /** What a source knows of an ecosystem (with its release), or why it knows nothing. */
 export type Coverage =
@@ -13,7 +13,7 @@ export interface Gathered {
   readonly used: AdvisoriesUsed;
   coverage(ecosystem: string): Coverage;
   /** What records say of one package. */
-  statements(query: Query): readonly Statement[];
+  statements(query: Query): readonly PackageStatements[];
   /** Records that bear one of these names, as id or alias: for what a record leaves to others to say (severity). */
   named(ids: readonly string[]): Promise<readonly AdvisoryRecord[]>;
   /** What of the data could not be read, one sentence each. */

@@ -24,13 +24,20 @@ interface Suffix {
 const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'cvs', 'svn', 'git', 'hg', 'p'];
 const NO_SUFFIX: Suffix = { weight: SUFFIXES.indexOf(''), number: '0' };
 
+const NO_SUFFIXES: readonly Suffix[] = [];
+
 const NUMBERS = /^(?:\d+\.?)*/;
 const LETTER = /^[a-z]?/;
 const SUFFIX = /^_(alpha|beta|pre|rc|cvs|svn|git|hg|p)(\d*)/;
 const HASH = /^~[0-9a-f]+/;
 const REVISION = /^-r(\d*)/;
 
+/** Most versions; read at once. */
+const PLAIN = /^(\d+(?:\.\d+)*)(?:-r(\d+))?$/;
+
 function parse(text: string): ApkVersion {
+  const plain = PLAIN.exec(text);
+  if (plain !== null) return { text, numbers: (plain[1] ?? '').split('.'), letter: '', suffixes: NO_SUFFIXES, revision: plain[2] ?? '0', rest: '' };
   const numbers = NUMBERS.exec(text)?.[0] ?? '';
   let rest = text.slice(numbers.length);
   const letter = LETTER.exec(rest)?.[0] ?? '';
@@ -56,7 +63,8 @@ function parse(text: string): ApkVersion {
 function compareNumberParts(a: readonly string[], b: readonly string[]): number {
   const length = Math.max(a.length, b.length);
   for (let index = 0; index < length; index++) {
-    const [left, right] = [a[index], b[index]];
+    const left = a[index];
+    const right = b[index];
     const fraction = index > 0 && left !== undefined && right !== undefined && (left.startsWith('0') || right.startsWith('0'));
     const order = fraction ? compareText(left, right) : compareNumbers(left ?? '0', right ?? '0');
     if (order !== 0) return order;

@@ -1,4 +1,4 @@
-import { compareNumbers } from './order.js';
+import { compareNumbers, isDigitCode as isDigit } from './order.js';
 import type { VersionScheme } from './scheme.js';
 
 /** `[epoch:]upstream[-revision]`: Debian policy 5.6.12, deb-version(7). A missing revision equals `0`. */
@@ -25,10 +25,6 @@ function weight(code: number | undefined): number {
   if (code === undefined || isDigit(code)) return 0;
   if (code === 126) return -1;
   return isLetter(code) ? code : code + 256;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 function isLetter(code: number): boolean {

@@ -14,7 +14,7 @@ import { rubygems } from './rubygems.js';
 import { closed, type AnyScheme } from './scheme.js';
 import { semver } from './semver.js';
 
-export type { AnyScheme } from './scheme.js';
+export type { AnyScheme, Place } from './scheme.js';
 
 const SEMVER = closed(semver);
 const DPKG = closed(dpkg);
@@ -54,7 +54,7 @@ export const semverOrder: AnyScheme = SEMVER;
 /** @param ecosystem an OSV ecosystem, with or without release: `Debian:12`, `npm`
  *  @returns undefined where we know no order for it */
 export function schemeOf(ecosystem: string): AnyScheme | undefined {
-  return SCHEMES.get(baseOf(ecosystem));
+  return SCHEMES.get(ecosystem) ?? SCHEMES.get(baseOf(ecosystem));
 }
 
 /** `Ubuntu:22.04:LTS` → `Ubuntu`. */

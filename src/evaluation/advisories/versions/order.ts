@@ -1,7 +1,12 @@
 /** Orders that several schemes share. */
 
 export function isDigits(text: string): boolean {
-  return /^\d+$/.test(text);
+  for (let index = 0; index < text.length; index++) if (!isDigitCode(text.charCodeAt(index))) return false;
+  return text !== '';
+}
+
+export function isDigitCode(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** Compares texts by code unit, as `strcmp` does ASCII. */
@@ -12,9 +17,15 @@ export function compareText(a: string, b: string): number {
 
 /** Compares whole numbers of any length, written in decimal; the empty text is zero. */
 export function compareNumbers(a: string, b: string): number {
-  const left = a.replace(/^0+/, '');
-  const right = b.replace(/^0+/, '');
+  const left = withoutLeadingZeros(a);
+  const right = withoutLeadingZeros(b);
   return left.length - right.length || compareText(left, right);
+}
+
+function withoutLeadingZeros(digits: string): string {
+  let start = 0;
+  while (digits.charCodeAt(start) === 48) start++;
+  return start === 0 ? digits : digits.slice(start);
 }
 
 /** Compares part by part; where one list has ended, `missing` stands for its part. */

@@ -1,23 +1,27 @@
 import * as library from '@renovatebot/pep440';
-import { compareLists, compareText } from './order.js';
+import { compareLists, compareNumbers, compareText } from './order.js';
 import type { VersionScheme } from './scheme.js';
 
 /** PEP 440 by @renovatebot/pep440; what that does not read is ordered as setuptools did before it, and before every PEP 440 version. */
 interface PythonVersion {
   readonly text: string;
   readonly legacy: string | null;
-  /** The numbers of a version that has nothing else, without zeros at the end: most are so, and the library parses both texts for each comparison. */
-  readonly release: readonly number[] | null;
+  /** `1.0` of `v2!1.0rc1`: mostly that decides, and the library parses both texts for each comparison and loses digits past the sixteenth. */
+  readonly epoch: string;
+  readonly release: readonly string[];
+  /** Whether nothing follows the release. */
+  readonly isPlain: boolean;
 }
+
+const PLAIN = /^\d+(?:\.\d+)*$/;
+const START = /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)/;
 
 function parse(text: string): PythonVersion {
+  if (PLAIN.test(text)) return { text, legacy: null, epoch: '0', release: text.split('.'), isPlain: true };
   const trimmed = text.trim().toLowerCase();
-  const isValid = library.valid(trimmed) !== null;
-  return { text: trimmed, legacy: isValid ? null : legacyKey(trimmed), release: isValid && /^[\d.]+$/.test(trimmed) ? numbersIn(trimmed) : null };
-}
-
-function numbersIn(text: string): readonly number[] {
-  return text.replace(/(?:\.0+)+$/, '').split('.').map(Number);
+  if (library.valid(trimmed) === null) return { text: trimmed, legacy: legacyKey(trimmed), epoch: '0', release: [], isPlain: false };
+  const found = START.exec(trimmed);
+  return { text: trimmed, legacy: null, epoch: found?.[1] ?? '0', release: (found?.[2] ?? '').split('.'), isPlain: found?.[0] === trimmed };
 }
 
 const LEGACY_WORDS = new Map([['pre', 'c'], ['preview', 'c'], ['rc', 'c'], ['-', 'final-'], ['dev', '@']]);
@@ -41,8 +45,9 @@ function legacyKey(text: string): string {
 }
 
 function compare(a: PythonVersion, b: PythonVersion): number {
-  if (a.release !== null && b.release !== null) return compareLists(a.release, b.release, (left, right) => left - right, 0);
-  if (a.legacy === null && b.legacy === null) return library.compare(a.text, b.text);
+  if (a.legacy === null && b.legacy === null) {
+    return compareNumbers(a.epoch, b.epoch) || compareLists(a.release, b.release, compareNumbers, '0') || (a.isPlain && b.isPlain ? 0 : library.compare(a.text, b.text));
+  }
   if (a.legacy === null || b.legacy === null) return a.legacy === null ? 1 : -1;
   return compareText(a.legacy, b.legacy);
 }
@@ -51,5 +56,5 @@ export const pep440: VersionScheme<PythonVersion> = {
   name: 'PEP 440',
   parse,
   compare,
-  reads: (text) => library.valid(text.trim()) !== null || /^v?\d[\w.+!-]*$/.test(text),
+  reads: (text) => PLAIN.test(text) || library.valid(text.trim()) !== null || /^v?\d[\w.+!-]*$/.test(text),
 };

@@ -18,29 +18,41 @@ export interface AnyScheme {
   readonly name: string;
   compare(a: string, b: string): number;
   reads(text: string): boolean;
+  /** For a version that is compared more than once. */
+  place(text: string): Place;
 }
 
-/** Versions met lately are kept: one advisory's bounds meet many packages, one package many bounds. */
-const KEPT_VERSIONS = 16_384;
+/** A version in its scheme's order; what it takes to know that is found out once. */
+export interface Place {
+  readonly text: string;
+  /** Whether its scheme reads it. */
+  readonly isRead: boolean;
+  /** Negative, zero or positive, as it is before, at or after another place of the same scheme. */
+  to(other: Place): number;
+}
 
 export function closed<Parsed>(scheme: VersionScheme<Parsed>): AnyScheme {
-  const parse = kept((text) => scheme.parse(text.slice(0, LONGEST_VERSION)));
-  const reads = kept((text) => text.length <= LONGEST_VERSION && scheme.reads(text));
-  return {
-    name: scheme.name,
-    compare: (a, b) => Math.sign(scheme.compare(parse(a), parse(b))),
-    reads,
-  };
-}
+  class Parsing implements Place {
+    readonly text: string;
+    private read: boolean | undefined = undefined;
+    private value: Parsed | undefined = undefined;
 
-function kept<Result>(work: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, Result>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const result = work(text);
-    if (known.size >= KEPT_VERSIONS) known.clear();
-    known.set(text, result);
-    return result;
-  };
+    constructor(text: string) {
+      this.text = text;
+    }
+
+    get isRead(): boolean {
+      return (this.read ??= this.text.length <= LONGEST_VERSION && scheme.reads(this.text));
+    }
+
+    get parsed(): Parsed {
+      return (this.value ??= scheme.parse(this.text.slice(0, LONGEST_VERSION)));
+    }
+
+    to(other: Place): number {
+      return Math.sign(scheme.compare(this.parsed, (other instanceof Parsing ? other : new Parsing(other.text)).parsed));
+    }
+  }
+  const place = (text: string): Place => new Parsing(text);
+  return { name: scheme.name, place, compare: (a, b) => place(a).to(place(b)), reads: (text) => place(text).isRead };
 }

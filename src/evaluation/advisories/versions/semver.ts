@@ -16,8 +16,12 @@ export interface LooseSemver {
 /** No version has more numbers. */
 const MOST_NUMBERS = 16;
 
-/** @param count how many numbers are compared; those after it count as build data */
+/** Most versions; read at once. */
+const PLAIN = /^\d+\.\d+\.\d+$/;
+
+/** @param count at least three: how many numbers are compared; those after it count as build data */
 export function parseLoose(text: string, count: number): LooseSemver {
+  if (PLAIN.test(text)) return { numbers: text.split('.'), prerelease: '', build: '' };
   const bare = text.replace(/^[vV=\s]+/, '');
   const numbers = /^(?:\d+(?:\.+|$|(?=[^\d.])))*/.exec(bare)?.[0] ?? '';
   const rest = bare.slice(numbers.length);
