@@ -51,7 +51,7 @@ export function align(dockerfile: Dockerfile, history: readonly HistoryRow[], la
   const single = ownHead(rows.map((_, index) => originOf(table.choices(index), instructions)), instructions);
   const endsInBuild = single.findLast((_, index) => !isSquash(history[index]))?.kind === 'instructions';
   const confidence = endsInBuild ? found : Math.min(found, DERIVED);
-  return { origins: squashed(merged(single, history), history, layers, dockerfile), confidence };
+  return { origins: squashed(merged(single, history, isOneLayer(single, history, dockerfile)), history, layers, dockerfile), confidence };
 }
 
 /** How sure it is that an image with this history was built from this Dockerfile: 0 to 1. A Dockerfile of FROM alone shows nothing. */
@@ -190,16 +190,27 @@ function isSquash(row: HistoryRow | undefined): boolean {
 const BUILDAH = /^FROM /;
 
 /** Several instructions in one layer: buildah without `--layers`, and `docker build --squash`, leave the others' rows empty. */
-function merged(origins: readonly Origin[], history: readonly HistoryRow[]): readonly Origin[] {
+function merged(origins: readonly Origin[], history: readonly HistoryRow[], oneLayer: boolean): readonly Origin[] {
   return origins.map((origin, index) => {
     const row = history[index];
     if (row === undefined || row.emptyLayer) return origin;
     const squash = isSquash(row);
-    if (!squash && !BUILDAH.test(row.comment)) return origin;
+    if (!squash && !oneLayer && !BUILDAH.test(row.comment) && bringsFiles(origin)) return origin;
     let first = index;
     while (first > 0 && history[first - 1]?.emptyLayer === true && (squash || history[first - 1]?.comment === '')) first--;
     return together(origins.slice(first, squash ? index : index + 1));
   });
+}
+
+/** Files never come by ENV, CMD and their kin: a layer at such a row holds what the rows before it brought. */
+function bringsFiles(origin: Origin): boolean {
+  return origin.kind !== 'instructions' || origin.instructions.some(({ keyword }) => BRINGS_FILES.has(keyword));
+}
+
+/** Buildah does not sign what starts FROM scratch. What is copied there first is never nothing: where its row is empty, its files are in a later one. */
+function isOneLayer(origins: readonly Origin[], history: readonly HistoryRow[], { leading }: Dockerfile): boolean {
+  const first = origins.findIndex((origin) => origin.kind === 'instructions' && origin.instructions.some(({ keyword }) => keyword === 'COPY' || keyword === 'ADD'));
+  return leading[0]?.base === 'scratch' && history[first]?.emptyLayer === true;
 }
 
 function together(origins: readonly Origin[]): Origin {

@@ -99,10 +99,13 @@ function compareCopy(args: string, wanted: Comparable): Likeness {
   return wanted.destination.some((form) => agrees(words.at(-1) ?? '', form)) ? 'alike' : 'other';
 }
 
+/** Those of proxies are known to every builder: buildah does not list them. Source: Dockerfile reference, "Predefined ARGs". */
+const PREDEFINED = /^(?:https?|ftp|no|all)_proxy$/i;
+
 /** Builders differ in what they write of the value, buildah lists all arguments so far. */
 function sameArg(row: string, names: readonly string[]): boolean {
   const told = splitWords(row).map((word) => word.split('=', 1)[0] ?? '');
-  return names.length > 0 && names.every((name) => told.includes(name));
+  return names.length > 0 && names.every((name) => told.includes(name) || PREDEFINED.test(name));
 }
 
 /** Without what builders add or leave out: quotes, commas, brackets, the old form of ENV. */

@@ -14,7 +14,7 @@ const MAX_TARGETS = 40;
 
 /**
  * Reads the Dockerfile of an image and aligns it with the image's history: build arguments are taken from history,
- * and where no target is given the stage that history fits best is taken for it (the last one, if that fits).
+ * and where no target is given and the last stage does not fit, the stage that history fits is taken for it.
  * @param layers how many layers the image has.
  * @throws InputError as parseDockerfile does.
  */
@@ -27,7 +27,8 @@ export function readAligned(text: string, history: readonly HistoryRow[], layers
   const last = attempt(target);
   const { stages } = last.dockerfile;
   if (target !== undefined || last.alignment.confidence >= MATCHES_FROM || stages.length === 1 || stages.length > MAX_TARGETS) return last;
-  const others = stages.slice(0, -1).map(({ index }) => attempt(String(index)));
+  // A stage of two lines is half found in many an image: of one that nobody named all has to be there.
+  const others = stages.slice(0, -1).map(({ index }) => attempt(String(index))).filter(({ alignment }) => alignment.confidence >= MATCHES_FROM);
   return others.reduce((best, other) => (other.alignment.confidence > best.alignment.confidence ? other : best), last);
 }
 
