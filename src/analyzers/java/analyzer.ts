@@ -4,6 +4,7 @@ import type { InstalledPackage } from '../package.js';
 import { readJavaArchive } from './archive.js';
 import { isJavaArchive } from './extension.js';
 import type { JavaFact } from './fact.js';
+import { namedByRepository, repositoryNames } from './repository.js';
 import { readRuntime } from './runtime.js';
 
 /** Bytes of an archive: it is held in memory as a whole, since a zip is read from its end. */
@@ -32,9 +33,13 @@ export const javaAnalyzer: Analyzer<JavaFact> = {
   },
   packages(view) {
     const packages: InstalledPackage[] = [];
+    const names = repositoryNames(view.image.flattened);
     for (const { path, layer, fact } of view.facts()) {
       if (fact.kind === 'runtime') packages.push(installedPackage('binary', fact.draft, path, layer));
-      else for (const { within, draft } of fact.packages) packages.push(installedPackage('java', draft, path + within, layer));
+      else for (const { within, draft } of fact.packages) {
+        const named = within === '' ? namedByRepository(draft, names.get(path) ?? []) : draft;
+        packages.push(installedPackage('java', named, path + within, layer));
+      }
     }
     return packages;
   },

@@ -29,7 +29,7 @@ const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 export const npmAnalyzer: Analyzer<NpmFact> = {
   name: 'npm',
   description: "npm packages by package.json (npm's, pnpm's and Yarn's layouts), and by lock files where there is no node_modules",
-  version: 1,
+  version: 2,
   wants(entry) {
     const kind = entry.size === 0 ? undefined : npmFileKind(entry.path);
     return kind === undefined ? 'nothing' : { limit: limitOf(kind), beyond: 'problem' };
@@ -65,14 +65,18 @@ function factOf(kind: NpmFileKind, path: string, bytes: Buffer, tell: Tell): Npm
   }
 }
 
+/** `left-pad`, `@scope/left-pad`; a folder's own file of options (`{"name": "left-pad/esm", "type": "module"}`) is no package. */
+const PACKAGE_NAME = /^(?:@[^/@\s]+\/)?[^/@\s]+$/;
+
 /**
- * Below node_modules a package has a name and a version, else it only sets options for a folder (`{"type": "module"}`).
- * An application's own need not have a version: it is published nowhere.
+ * A package that another has bundled often keeps its name, author and licence but no version (`next/dist/compiled/acorn`), and an
+ * application's own needs none: it is published nowhere.
  */
 function manifestOf(path: string, bytes: Buffer): ZippedPackage[] {
   const draft = readPackageJson(readJson(bytes));
   if (draft === undefined || !isPlausible(draft)) return [];
-  return draft.version === '' && `/${path}`.includes('/node_modules/') ? [] : [{ within: '', draft }];
+  const bundled = draft.version === '' && `/${path}`.includes('/node_modules/');
+  return bundled && !PACKAGE_NAME.test(draft.name) ? [] : [{ within: '', draft }];
 }
 
 function installed(packages: readonly ZippedPackage[]): NpmFact | undefined {

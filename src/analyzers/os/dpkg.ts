@@ -48,7 +48,7 @@ function readerOf(path: string): Read | undefined {
 export const dpkg: Analyzer<DpkgFact> = {
   name: 'dpkg',
   description: 'Packages of Debian, Ubuntu and distroless images, with the files they own, their digests and licences.',
-  version: 1,
+  version: 2,
   wants({ path }) {
     if (readerOf(path) === undefined) return 'nothing';
     return { limit: path.endsWith('/copyright') ? LONGEST_COPYRIGHT : LONGEST_DATABASE, beyond: 'problem' };

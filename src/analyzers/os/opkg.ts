@@ -25,7 +25,7 @@ const LONGEST_FILE = 16 * 1024 * 1024;
 export const opkg: Analyzer<OpkgFact> = {
   name: 'opkg',
   description: 'Packages of OpenWrt and Yocto, with the files they own.',
-  version: 1,
+  version: 2,
   wants: ({ path }) => (FILE.test(path) ? { limit: LONGEST_FILE, beyond: 'problem' } : 'nothing'),
   analyze: ({ path }, bytes, tell) => factOf(FILE.exec(path)?.[2], textOf(bytes), tell),
   packages(view) {

@@ -27,27 +27,43 @@ const FIELDS: ReadonlySet<string> = new Set([
 /** `absent`: status.d and control files hold nothing but installed packages and have no Status field. */
 export type WithoutStatus = 'installed' | 'absent';
 
+/** Configured, with a trigger of another package still to run. */
+const INSTALLED: ReadonlySet<string> = new Set(['installed', 'triggers-awaited', 'triggers-pending']);
+/** Some of the package's files are there, and nobody says which. */
+const HALFWAY: ReadonlySet<string> = new Set(['half-installed', 'unpacked', 'half-configured']);
+
 /**
- * Packages whose state is `installed` (`dpkg-query -f '${db:Status-Status}'`), not removed, half-installed or wanted ones.
- * Source: dpkg-query(1), dpkg(1) "package states".
+ * Packages whose state is `installed` (`dpkg-query -f '${db:Status-Status}'`), not removed, half-installed or wanted ones:
+ * of those whose installation was not finished it tells. Source: dpkg-query(1), dpkg(1) "package states".
  */
 export function readStatus(text: string, withoutStatus: WithoutStatus, tell: Tell): StatusRecord[] {
   const records: StatusRecord[] = [];
   let broken = 0;
+  const halfway: string[] = [];
   for (const paragraph of paragraphs(text, FIELDS)) {
-    if (!isInstalled(paragraph.get('status'), withoutStatus)) continue;
+    const state = stateOf(paragraph.get('status'), withoutStatus);
+    if (HALFWAY.has(state)) halfway.push(paragraph.get('package') ?? '');
+    if (!INSTALLED.has(state)) continue;
     const record = recordOf(paragraph);
     if (record.name === '') broken++;
     else records.push(record);
   }
   if (broken > 0) tell(`${broken} installed packages have no name and are left out.`);
+  if (halfway.length > 0) tell(`Packages whose installation was not finished are left out, though some of their files may be there: ${shortened(halfway)}.`);
   return records;
 }
 
-function isInstalled(status: string | undefined, withoutStatus: WithoutStatus): boolean {
-  if (status === undefined) return withoutStatus === 'installed';
-  const [, , state] = status.split(/\s+/);
-  return state === 'installed';
+/** The third word of `install ok installed`. */
+function stateOf(status: string | undefined, withoutStatus: WithoutStatus): string {
+  return status === undefined ? withoutStatus : (status.split(/\s+/)[2] ?? '');
+}
+
+/** Names that are told; the others are counted. */
+const MOST_TOLD = 10;
+
+function shortened(names: readonly string[]): string {
+  const told = names.slice(0, MOST_TOLD).map((name) => name.slice(0, 100).replace(/[^\x21-\x7e]/g, '?'));
+  return told.join(', ') + (names.length > MOST_TOLD ? ` and ${names.length - MOST_TOLD} more` : '');
 }
 
 function recordOf(paragraph: Paragraph): StatusRecord {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readJavaArchive } from '../../../src/analyzers/java/archive.js';
 import { javaAnalyzer } from '../../../src/analyzers/java/analyzer.js';
+import { coordinatesAt } from '../../../src/analyzers/java/repository.js';
 import { javaSection } from '../../../src/analyzers/java/section.js';
 import type { Analyzer } from '../../../src/analyzers/analyzer.js';
 import { expectGolden, fixture } from '../../golden.js';
@@ -84,6 +85,50 @@ describe('who an archive is', () => {
       '/srv/shop-1.war:WEB-INF/lib/other-2.0.JAR pkg:maven/other/other@2.0',
       '/srv/shop-1.war:WEB-INF/lib/other-2.0.JAR:com.some:lib pkg:maven/com.some/lib@1.0',
     ]);
+  });
+});
+
+describe('archives that a repository names', () => {
+  const plain = zip([{ name: MANIFEST, content: 'Implementation-Version: 9\n' }]);
+  const REPOSITORY = '/usr/share/maven-repo';
+
+  test.each<[string, Readonly<Record<string, Buffer | string | { link: string }>>, string[]]>([
+    ['Debian’s links say what a renamed jar is', {
+      '/usr/share/java/commons-collections3-3.2.2.jar': plain,
+      [`${REPOSITORY}/commons-collections/commons-collections/3.2.2/commons-collections-3.2.2.jar`]: { link: '../../../../java/commons-collections3-3.2.2.jar' },
+      [`${REPOSITORY}/commons-collections/commons-collections/3.x/commons-collections-3.x.jar`]: { link: '../../../../java/commons-collections3-3.2.2.jar' },
+    }, ['/usr/share/java/commons-collections3-3.2.2.jar pkg:maven/commons-collections/commons-collections@3.2.2']],
+    ['of several names its own', {
+      '/usr/share/java/servlet-api-4.0.jar': plain,
+      [`${REPOSITORY}/javax/servlet/javax.servlet-api/4.0.1/javax.servlet-api-4.0.1.jar`]: { link: '/usr/share/java/servlet-api-4.0.jar' },
+      [`${REPOSITORY}/org/apache/tomcat/servlet-api/4.0/servlet-api-4.0.jar`]: { link: '/usr/share/java/servlet-api-4.0.jar' },
+    }, ['/usr/share/java/servlet-api-4.0.jar pkg:maven/org.apache.tomcat/servlet-api@4.0']],
+    ['a file in Maven’s cache', { '/root/.m2/repository/com/some/lib/1.2/lib-1.2.jar': plain }, ['/root/.m2/repository/com/some/lib/1.2/lib-1.2.jar pkg:maven/com.some/lib@1.2']],
+    ['a file in Gradle’s cache', {
+      '/root/.gradle/caches/modules-2/files-2.1/com.some/lib/1.2/0123456789012345678901234567890123456789/lib-1.2.jar': plain,
+    }, ['/root/.gradle/caches/modules-2/files-2.1/com.some/lib/1.2/0123456789012345678901234567890123456789/lib-1.2.jar pkg:maven/com.some/lib@1.2']],
+    ['its own pom says better', {
+      '/usr/share/java/a.jar': zip([pom('com.own', 'a', '2.0')]), [`${REPOSITORY}/com/other/b/1.0/b-1.0.jar`]: { link: '/usr/share/java/a.jar' },
+    }, ['/usr/share/java/a.jar pkg:maven/com.own/a@2.0']],
+    ['a link to nothing, and one to itself', {
+      '/lib/a-1.jar': plain, [`${REPOSITORY}/com/b/1.0/b-1.0.jar`]: { link: '/gone.jar' }, [`${REPOSITORY}/com/c/1.0/c-1.0.jar`]: { link: 'c-1.0.jar' },
+    }, ['/lib/a-1.jar pkg:maven/a/a@1']],
+  ])('%s', (_, files, packages) => {
+    expect(look([java], [files]).packages(java).map(({ location, purl }) => `${location} ${purl}`)).toEqual(packages);
+  });
+
+  test.each([
+    ['/usr/share/maven-repo/org/x/a/1.0/a-1.0.jar', 'org.x:a:1.0'],
+    ['/m/repository/org/x-y/z/a.b/1.0-rc.1/a.b-1.0-rc.1-sources.jar', 'org.x-y.z:a.b:1.0-rc.1'],
+    ['/usr/share/maven-repo/org/x/a/debian/a-debian.jar', undefined],
+    ['/usr/share/maven-repo/org/x/a/3.x/a-3.x.jar', undefined],
+    ['/usr/share/maven-repo/org/x/a/1.0/b-1.0.jar', undefined],
+    ['/srv/org/x/a/1.0/a-1.0.jar', undefined],
+    [`/repository/${'a/'.repeat(2000)}1/a-1.jar`, undefined],
+    [`/repository/${'a-'.repeat(400)}/1/a-1.jar`, undefined],
+  ])('place %#', (path, said) => {
+    const found = coordinatesAt(path);
+    expect(found && [found.groupId, found.artifactId, found.version].join(':')).toBe(said);
   });
 });
 

@@ -53,6 +53,7 @@ describe('lock files', () => {
     ['package-lock.json', '{"packages":{"":{"name":"shop"},"node_modules/a":{"version":"1.0.0","link":true},"node_modules/x/node_modules/@s/b":{"version":"2.0.0"},"node_modules/alias":{"name":"real","version":"3.0.0"},"packages/own":{"version":"1.0.0"}}}', ['@s/b@2.0.0', 'real@3.0.0']],
     ['yarn.lock', '# yarn lockfile v1\n\n\n"@s/a@^1.0.0", "@s/a@^1.1.0":\n  version "1.2.0"\n  dependencies:\n    b "^1"\n\nb@npm:c@^2.0.0:\n  version "2.1.0"\n', ['@s/a@1.2.0', 'c@2.1.0']],
     ['yarn.lock', '__metadata:\n  version: 8\n\n"shop@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "shop@workspace:."\n\n"p@patch:p@npm%3A1.0.0#x":\n  version: 1.0.0\n  resolution: "p@patch:p@npm%3A1.0.0#x::version=1.0.0"\n', ['p@1.0.0']],
+    ['package-lock.json', '{"lockfileVersion":3,"packages":{"":{"name":"app"},"node_modules/a":{"version":"1.0.0","dev":true},"node_modules/b":{"version":"2.0.0","devOptional":true},"node_modules/c":{"version":"3.0.0","optional":true}}}', ['b@2.0.0', 'c@3.0.0']],
     ['pnpm-lock.yaml', 'lockfileVersion: 5.4\n\npackages:\n\n  /@s/a/1.0.0_b@2.0.0:\n    resolution: {integrity: sha512-x}\n    dev: false\n\n  /c/3.0.0:\n    dev: true\n', ['@s/a@1.0.0']],
     ['bun.lock', '{ // c\n "packages": { "a": ["a@1.0.0", "", {}, "sha",], "w": ["w@workspace:x"], "q": ["q\\",]@2"], },}', ['a@1.0.0']],
   ])('%s, odd ones: %#', (file, text, expected) => {
@@ -76,10 +77,13 @@ describe('what is installed', () => {
       '/app/node_modules/a/node_modules/@s/b/package.json': manifest('@s/b', '2.0.0'),
       '/app/node_modules/a/esm/package.json': '{"type":"module"}',
       '/app/node_modules/a/test/package.json': '{"name":"no version"}',
+      '/app/node_modules/a/cjs/package.json': '{"name":"a/cjs","main":"x.js"}',
+      '/app/node_modules/a/compiled/acorn/package.json': '{"name":"acorn","license":"MIT"}',
       '/app/node_modules/.pnpm/c@3.0.0/node_modules/c/package.json': manifest('c', '3.0.0'),
       '/app/node_modules/c': { link: '.pnpm/c@3.0.0/node_modules/c' },
     })).toEqual([
       '/app/node_modules/.pnpm/c@3.0.0/node_modules/c/package.json pkg:npm/c@3.0.0',
+      '/app/node_modules/a/compiled/acorn/package.json pkg:npm/acorn',
       '/app/node_modules/a/node_modules/@s/b/package.json pkg:npm/%40s/b@2.0.0',
       '/app/node_modules/a/package.json pkg:npm/a@1.0.0',
       '/app/package.json pkg:npm/shop',

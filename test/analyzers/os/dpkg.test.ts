@@ -36,6 +36,13 @@ describe('which packages count as installed', () => {
     expect(names({ '/var/lib/dpkg/status': readFileSync(fixture(`os/dpkg/${file}`)) })).toEqual(expected);
   });
 
+  test('waiting for a trigger is installed; halfway is told, held is installed', () => {
+    const of = (name: string, state: string): string => installed(name, '1').replace('install ok installed', state);
+    const layer = status(of('a', 'install ok triggers-pending'), of('b', 'install ok triggers-awaited'), of('c', 'hold ok installed'), of('d', 'install ok half-configured'), of('e', 'install ok not-installed'), of('f', 'deinstall ok config-files'));
+    expect(names(layer)).toEqual(['a 1', 'b 1', 'c 1']);
+    expect(look([dpkg], [layer]).problems).toEqual(['/var/lib/dpkg/status: Packages whose installation was not finished are left out, though some of their files may be there: d.']);
+  });
+
   test.each([['bullseye', 195], ['bookworm', 133], ['trixie', 108]])('of an image of Debian %s: the %d that dpkg-query lists', (release, count) => {
     const gunzipped = (file: string): Buffer => gunzipSync(readFileSync(fixture(`os/dpkg-images/${release}.${file}.gz`)));
     const found = look([distro, dpkg], [{ '/var/lib/dpkg/status': gunzipped('status') }]).packages(dpkg)

@@ -6,7 +6,7 @@ const DEEPEST = 200;
 
 /**
  * package-lock.json and npm-shrinkwrap.json: lockfileVersion 2 and 3 by `packages` (path → package), 1 by nested `dependencies`.
- * What only development needs is left out, as it is by `npm ci --omit=dev`. Source: npm documentation, package-lock.json.
+ * What only development needs is left out, as it is by `npm ci --omit=dev` (which installs what is `devOptional`: something optional needs it too). Source: npm documentation, package-lock.json.
  */
 export function readPackageLock(json: unknown): Locked[] {
   if (!isObject(json)) return [];
@@ -38,7 +38,7 @@ function addNested(dependencies: unknown, depth: number, found: Locked[]): void 
 }
 
 function isLeftOut(value: JsonObject): boolean {
-  return field(value, 'dev') === true || field(value, 'devOptional') === true || field(value, 'link') === true || field(value, 'extraneous') === true
+  return field(value, 'dev') === true || field(value, 'link') === true || field(value, 'extraneous') === true
     || isLocal(text(value, 'version'));
 }
 
