@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../errors.js';
 import { readConfigFile, type ConfigFile } from '../configFile.js';
 import { allowListSchema } from '../policy/bundleSchema.js';
+import { readInstant } from '../policy/instant.js';
 import { translateKeys } from '../policy/vocabulary.js';
 import { wildcard } from '../policy/wildcard.js';
 import type { Exception, Exceptions } from './exception.js';
@@ -28,9 +29,10 @@ export function readAnchoreAllowList(file: string, text: string): Exceptions {
 function readItem(item: z.infer<typeof allowListSchema>['items'][number], list: string, index: number, config: ConfigFile): Exception {
   const expires = item.expires_on ?? undefined;
   const source = `${config.file}, allow list ${list}, item ${index + 1}`;
-  if (expires !== undefined && Number.isNaN(Date.parse(expires))) throw new InputError(`${source}: ${JSON.stringify(expires)} is no date such as 2026-12-31T00:00:00Z.`);
+  let until: string | undefined;
   try {
     wildcard(item.trigger_id);
+    until = expires === undefined ? undefined : readInstant(expires);
   } catch (cause) {
     throw new InputError(`${source}: ${(cause as Error).message}.`, { cause });
   }
@@ -41,7 +43,7 @@ function readItem(item: z.infer<typeof allowListSchema>['items'][number], list: 
     ids: [item.trigger_id],
     aliases: false,
     gate: item.gate.toLowerCase(),
-    reason: item.comment || `on the allow list ${list}`,
-    ...(expires === undefined ? {} : { expires }),
+    reason: item.comment || item.description || `on the allow list ${list}`,
+    ...(until === undefined ? {} : { expires: until }),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.js';
 import { readConfigFile, type ConfigFile } from '../configFile.js';
-import { findGate, findTrigger, GATES } from '../policy/gates/index.js';
+import { gateOf, triggerOf } from '../policy/readPolicy.js';
 import { wildcard } from '../policy/wildcard.js';
 import type { Exception, Exceptions } from './exception.js';
 import { readPurl } from './purlMatch.js';
@@ -105,17 +105,15 @@ function gateAndTrigger(raw: Raw, fail: Fail): { readonly gate?: string; readonl
     if (raw.trigger !== undefined) throw fail('a trigger needs its gate', 'trigger');
     return {};
   }
-  const gate = findGate(raw.gate);
-  if (gate === undefined) throw fail(`there is no gate ${JSON.stringify(raw.gate)}; allowed: ${GATES.map(({ name }) => name).join(', ')}`, 'gate');
-  if (raw.trigger === undefined) return { gate: gate.name };
-  const trigger = findTrigger(gate, raw.trigger);
-  if (trigger === undefined) throw fail(`the gate ${gate.name} has no trigger ${JSON.stringify(raw.trigger)}; allowed: ${gate.triggers.map(({ name }) => name).join(', ')}`, 'trigger');
-  return { gate: gate.name, trigger: trigger.name };
+  const { gate: gateName, trigger: triggerName } = raw;
+  const gate = checked(() => gateOf(gateName), 'gate', fail);
+  if (triggerName === undefined) return { gate: gate.name };
+  return { gate: gate.name, trigger: checked(() => triggerOf(gate, triggerName), 'trigger', fail).name };
 }
 
-function checked(run: () => unknown, key: string, fail: Fail): void {
+function checked<Result>(run: () => Result, key: string, fail: Fail): Result {
   try {
-    run();
+    return run();
   } catch (cause) {
     throw fail((cause as Error).message, key);
   }

@@ -10,13 +10,17 @@ const version = z.union([z.string(), z.number().transform(String)]).optional().r
   (text) => text === undefined || (VERSIONS as readonly string[]).includes(text),
   { error: `the version is not supported; allowed: ${VERSIONS.join(', ')}` },
 );
-const text = z.string().nullish().transform((value) => value ?? '');
+/** YAML takes `id: 7` for a number. */
+const word = z.union([z.string(), z.number().transform(String)], { error: ({ input }) => (input === undefined ? 'an id is missing' : 'an id has to be a text') });
+const text = z.union([z.string(), z.number().transform(String)]).nullish().transform((value) => value ?? '');
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).nullish().transform((items) => items ?? []);
 
 /** Values are strings in JSON; a number or a boolean of YAML means its text. */
 const parameter = z.strictObject({
   name: z.string(),
-  value: z.union([z.string(), z.number().transform(String), z.boolean().transform(String), z.null()]),
+  value: z.union([z.string(), z.number().transform(String), z.boolean().transform(String), z.null()], {
+    error: ({ input }) => (Array.isArray(input) ? 'its value is a list: write the items as one text, with commas, such as "a,b"' : 'its value has to be a text, such as "true" or "7"'),
+  }),
 });
 
 const action = z.string().transform((word, context): Action => {
@@ -27,7 +31,7 @@ const action = z.string().transform((word, context): Action => {
 });
 
 export const ruleSchema = z.strictObject({
-  id: z.string().optional(),
+  id: word.optional(),
   gate: z.string(),
   trigger: z.string(),
   action,
@@ -40,14 +44,14 @@ export const ruleSchema = z.strictObject({
 });
 
 export const policySchema = z.looseObject({
-  id: z.string(),
+  id: word,
   name: text,
   version,
   rules: z.array(z.unknown(), { error: 'it has no list of rules' }),
 });
 
 export const allowListSchema = z.looseObject({
-  id: z.string(),
+  id: word,
   name: text,
   version,
   items: list(z.strictObject({
@@ -67,19 +71,19 @@ const images = { id: text, name: text, registry: z.string(), repository: z.strin
 
 export const mappingSchema = z.strictObject({
   ...images,
-  policy_id: z.string().optional(),
-  policy_ids: z.array(z.string()).optional(),
-  whitelist_ids: list(z.string()),
+  policy_id: word.optional(),
+  policy_ids: z.array(word).optional(),
+  whitelist_ids: list(word),
   description: z.string().nullish(),
   comment: z.string().nullish(),
 });
 
 export const bundleSchema = z.looseObject({
-  id: z.string(),
+  id: word,
   name: text,
   version,
-  policies: z.array(z.looseObject({ id: z.string() })),
-  whitelists: list(z.looseObject({ id: z.string() })),
+  policies: z.array(z.looseObject({ id: word })),
+  whitelists: list(z.looseObject({ id: word })),
   mappings: z.array(mappingSchema),
   whitelisted_images: list(z.strictObject({ ...images, description: z.string().nullish(), comment: z.string().nullish() })),
   blacklisted_images: list(z.strictObject({ ...images, description: z.string().nullish(), comment: z.string().nullish() })),

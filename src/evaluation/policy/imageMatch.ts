@@ -21,19 +21,19 @@ interface ImageName {
   readonly tag: string;
 }
 
-/** Takes a name apart as Anchore does: `nginx` is the repository `nginx` of docker.io; a nameless image is matched by `*` alone. */
+/** Takes a name apart as Anchore does: `nginx` is the repository `nginx` of docker.io. What is not named, as the tag of an image that has a digest alone, is matched by `*` alone. */
 export function imageName(fullTag: string): ImageName {
   if (fullTag === '') return { registry: '*', repository: '*', tag: '*' };
-  const name = fullTag.replace(/^dockerhub\//, 'docker.io/').replace(/@sha256:.*$/, '');
-  const slash = name.indexOf('/');
-  const host = name.slice(0, Math.max(slash, 0));
+  const [reference = '', digest] = fullTag.replace(/^dockerhub\//, 'docker.io/').split('@', 2);
+  const slash = reference.indexOf('/');
+  const host = reference.slice(0, Math.max(slash, 0));
   const isHost = /[.:]/.test(host) || ['localhost', 'localbuild'].includes(host);
-  const rest = isHost ? name.slice(slash + 1) : name;
+  const rest = isHost ? reference.slice(slash + 1) : reference;
   const colon = rest.indexOf(':', rest.lastIndexOf('/') + 1);
   return {
     registry: isHost ? host : 'docker.io',
     repository: colon < 0 ? rest : rest.slice(0, colon),
-    tag: colon < 0 ? 'latest' : rest.slice(colon + 1),
+    tag: colon >= 0 ? rest.slice(colon + 1) : digest === undefined ? 'latest' : '*',
   };
 }
 

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../text/suggest.js';
 import { compilePattern, type Pattern } from './regex.js';
 
 /**
@@ -56,10 +57,15 @@ function define<Value>(kind: Kind<Value>, required: boolean, about: Optional): P
 /** Any text. */
 export const STRING: Kind<string> = { type: 'string', read: (text) => text };
 
-/** Items separated by commas, trimmed. */
+/** Items separated by commas, trimmed. None is empty: an empty text is a part of every name, and an empty user is root. */
 export const LIST: Kind<readonly string[]> = {
   type: 'comma-separated list',
-  read: (text) => text.split(',').map((item) => item.trim()),
+  pattern: '^\\s*[^,\\s][^,]*(,\\s*[^,\\s][^,]*)*$',
+  read: (text) => {
+    const items = text.split(',').map((item) => item.trim());
+    if (items.includes('')) throw new Error(text.trim() === '' ? 'the list is empty' : `${quote(text)} has an empty item: write a,b`);
+    return items;
+  },
 };
 
 export const INTEGERS: Kind<readonly number[]> = {
@@ -72,9 +78,9 @@ export const INTEGER: Kind<number> = { type: 'integer', pattern: '^\\s*\\d+\\s*$
 
 export const FLOAT: Kind<number> = {
   type: 'number',
-  pattern: '^\\s*-?\\d+(\\.\\d+)?\\s*$',
+  pattern: '^\\s*-?(\\d+\\.?\\d*|\\.\\d+)\\s*$',
   read: (text) => {
-    if (!/^\s*-?\d+(?:\.\d+)?\s*$/.test(text)) throw new Error(`${quote(text)} is no number such as 7.5`);
+    if (!/^\s*-?(?:\d+\.?\d*|\.\d+)\s*$/.test(text)) throw new Error(`${quote(text)} is no number such as 7.5`);
     return Number(text);
   },
 };
@@ -163,37 +169,50 @@ function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
 
+/** What is wrong with the parameters of a rule, in a sentence. */
+export class ParameterError extends Error {
+  /** Which of those given it is about, from 0; -1 for one that is not given. */
+  readonly index: number;
+
+  constructor(message: string, index: number, options?: ErrorOptions) {
+    super(message, options);
+    this.index = index;
+  }
+}
+
 /**
- * Reads what a rule gives. Throws an Error of one sentence that says what is wrong and what is allowed.
+ * Reads what a rule gives. Throws a ParameterError that says what is wrong and what is allowed.
  * Names are in whatever case; null counts as not given, the empty string does not.
  */
 export function readParameters(definitions: Parameters, given: readonly { readonly name: string; readonly value: string | null }[]): Readonly<Record<string, unknown>> {
-  const names = new Map<string, string>();
-  for (const [name, definition] of Object.entries(definitions)) {
-    for (const known of [name, ...definition.aliases]) names.set(known, name);
-  }
-  const texts = new Map<string, string>();
-  for (const { name: written, value } of given) {
-    const name = names.get(written.toLowerCase());
-    if (name === undefined) throw new Error(`the parameter ${quote(written)} is not known; allowed: ${allowedNames(definitions)}`);
-    if (value === null) continue;
-    if (texts.has(name)) throw new Error(`the parameter ${quote(name)} is given twice`);
-    texts.set(name, value);
-  }
+  const places = placesOf(definitions, given);
   const values: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(definitions)) {
-    const text = texts.get(name) ?? definition.default;
-    if (text === undefined && definition.required) throw new Error(`the parameter ${quote(name)} is missing: ${definition.description}`);
+    const index = places.get(name) ?? -1;
+    const text = given[index]?.value ?? definition.default;
+    if (text === undefined && definition.required) throw new ParameterError(`the parameter ${quote(name)} is missing: ${definition.description}`, -1);
     try {
       values[name] = text === undefined ? undefined : definition.read(text);
     } catch (error) {
-      throw new Error(`the parameter ${quote(name)} cannot be read: ${(error as Error).message}`, { cause: error });
+      throw new ParameterError(`the parameter ${quote(name)} cannot be read: ${(error as Error).message}`, index, { cause: error });
     }
   }
   return values;
 }
 
-function allowedNames(definitions: Parameters): string {
-  const names = Object.keys(definitions);
-  return names.length === 0 ? 'none' : names.join(', ');
+/** By the name of a parameter, which of those given it is. */
+function placesOf(definitions: Parameters, given: readonly { readonly name: string; readonly value: string | null }[]): ReadonlyMap<string, number> {
+  const names = new Map(Object.entries(definitions).flatMap(([name, { aliases }]) => [name, ...aliases].map((known) => [known, name] as const)));
+  const places = new Map<string, number>();
+  given.forEach(({ name: written, value }, index) => {
+    const name = names.get(written.toLowerCase());
+    if (name === undefined) {
+      const allowed = Object.keys(definitions);
+      throw new ParameterError(`the parameter ${quote(written)} is not known${didYouMean(written, allowed)}; allowed: ${allowed.join(', ') || 'none'}`, index);
+    }
+    if (value === null) return;
+    if (places.has(name)) throw new ParameterError(`the parameter ${quote(name)} is given twice`, index);
+    places.set(name, index);
+  });
+  return places;
 }

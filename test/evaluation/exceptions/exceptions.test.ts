@@ -98,7 +98,7 @@ describe('.inline-scan.yaml', () => {
     ['exceptions:\n\n  - {reason: x, expires: 2027-01-31}', /line 3: exception 1: it would accept every finding/],
     ['exceptions:\n  - {images: a, reason: x, expires: 2027-01-31}', /it would accept every finding/],
     ['exceptions:\n  - {cve: CVE-1, reason: x, expires: 2027-01-31}', /the key "cve" is not known; allowed: id, gate/],
-    ['exceptions:\n  - {gate: filez, reason: x, expires: 2027-01-31}', /there is no gate "filez"; allowed: always/],
+    ['exceptions:\n  - {gate: filez, reason: x, expires: 2027-01-31}', /there is no gate "filez" \(did you mean "files"\?\); allowed: always/],
     ['exceptions:\n  - {gate: files, trigger: x, reason: x, expires: 2027-01-31}', /the gate files has no trigger "x"/],
     ['exceptions:\n  - {trigger: package, reason: x, expires: 2027-01-31}', /a trigger needs its gate/],
     ['exceptions:\n  - {version: 1, reason: x, expires: 2027-01-31}', /it would accept every finding/],

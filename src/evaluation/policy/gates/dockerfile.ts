@@ -43,7 +43,7 @@ const instruction = trigger({
     const { instruction: keyword, check, value } = values;
     if (values.actual_dockerfile_only && !prepared.actual) return notEvaluated(NO_DOCKERFILE);
     if (check !== 'exists' && check !== 'not_exists' && value === undefined) return notEvaluated(`the check ${check} needs a value, and the rule gives none`);
-    if (keyword === 'HEALTHCHECK' && (check === 'exists' || check === 'not_exists')) return healthcheck(prepared, check);
+    if (keyword === 'HEALTHCHECK' && (check === 'exists' || check === 'not_exists')) return healthcheck(prepared, check, value ?? '');
     if (prepared.unreadable !== undefined) return notEvaluated(prepared.unreadable);
     if (keyword === 'FROM' && !prepared.actual) return notEvaluated('history does not say what the image was built FROM: give the Dockerfile');
     const lines = prepared.lines.filter((line) => line.keyword === keyword);
@@ -61,7 +61,7 @@ function notAPattern(value: string): string | undefined {
   }
 }
 
-function healthcheck(prepared: Prepared, check: 'exists' | 'not_exists'): Outcome {
+function healthcheck(prepared: Prepared, check: 'exists' | 'not_exists', value: string): Outcome {
   const written = prepared.lines.filter((line) => line.keyword === 'HEALTHCHECK' && line.text.trim().toUpperCase() !== 'NONE');
   const { config } = prepared.scan.image;
   if (config === null && prepared.unreadable !== undefined) return notEvaluated(prepared.unreadable);
@@ -70,7 +70,7 @@ function healthcheck(prepared: Prepared, check: 'exists' | 'not_exists'): Outcom
   if (check === 'not_exists') return missing(prepared, 'HEALTHCHECK', exists);
   if (!exists) return fires([]);
   const line = written.at(-1) ?? { keyword: 'HEALTHCHECK', text: test.join(' '), resolved: '', location: {}, implied: true };
-  return fires([describe(line, check, '', line.text)]);
+  return fires([describe(line, check, value, line.text)]);
 }
 
 function missing(prepared: Prepared, keyword: string, exists: boolean): Outcome {

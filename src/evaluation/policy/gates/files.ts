@@ -20,7 +20,7 @@ const contentRegexMatch = trigger({
     regex_name: optional(STRING, { description: 'Only the pattern of this name, text or base64.', example: '.*password.*' }),
   },
   evaluate: (_: Prepared, { regex_name: wanted }, { scan }) => fires(
-    scan.image.contents.filter((hit) => wanted === undefined || isNamed(hit, wanted)).map((hit) => ({
+    scan.image.contents.filter((hit) => wanted === undefined || wanted === '' || isNamed(hit, wanted)).map((hit) => ({
       message: `File content analyzer found regexp match in container: file=${hit.path} regexp=${hit.pattern}`,
       location: locate(scan, hit.path, hit.layer, firstLine(hit)),
     })),
@@ -29,7 +29,7 @@ const contentRegexMatch = trigger({
 
 function isNamed(hit: PatternHit, wanted: string): boolean {
   const text = hit.pattern.includes('=') ? hit.pattern.slice(hit.pattern.indexOf('=') + 1) : hit.pattern;
-  return wanted === hit.name || wanted === text || wanted === Buffer.from(hit.pattern).toString('base64');
+  return [hit.name, text, hit.pattern, Buffer.from(hit.pattern).toString('base64')].includes(wanted);
 }
 
 function firstLine(hit: PatternHit): number | undefined {

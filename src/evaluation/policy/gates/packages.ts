@@ -70,8 +70,8 @@ const blacklist = trigger({
   },
   evaluate: ({ scan, byName }: Prepared, { name, version }) => fires(
     (byName.get(name) ?? [])
-      .filter((one) => version === undefined || one.upstreamVersion === version || one.version === version)
-      .map((one) => about(scan, one, `Package is blacklisted: ${name}${version === undefined ? '' : `-${version}`}`)),
+      .filter((one) => version === undefined || version === '' || one.upstreamVersion === version || one.version === version)
+      .map((one) => about(scan, one, `Package is blacklisted: ${name}${version === undefined || version === '' ? '' : `-${version}`}`)),
   ),
 });
 

@@ -102,7 +102,7 @@ export const passwdFile = gate<Prepared>({
       parameters: { entry: required(STRING, { description: 'The line.', example: 'ftp:x:14:50:FTP User:/var/ftp:/sbin/nologin' }) },
       deviations: [DEVIATION],
       evaluate: (accounts: Prepared, { entry }, context) => perAccount(accounts, context, (account) => (
-        account.entry === entry ? `pentry '${entry}'` : undefined
+        account.entry === entry.trim() ? `pentry '${account.entry}'` : undefined
       )),
     }),
   ],
