@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly certificateAdvice?: string;
   /** Milliseconds that no answer may take, whatever its request allows. */
   readonly timeout?: number;
+  /** More tries after one that got no answer in time; without it as many as the policy says. */
+  readonly retriesAfterSilence?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -68,12 +70,14 @@ export class HttpClient {
 
   /** @throws BackendError when there is no answer; an answer of any status is the caller's to judge */
   async send(asked: Request): Promise<Answer> {
-    const { retry, signal } = this.options;
+    const { retry, signal, retriesAfterSilence = Infinity } = this.options;
     const retries = asked.retries ?? retry.retries;
+    let silences = 0;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.once(asked);
+      if (isTimeout(outcome.error)) silences += 1;
       const retryAfter = outcome.answer === undefined ? undefined : retryAfterOf(outcome.answer.header('retry-after'), this.now());
-      const pause = outcome.again && attempt <= retries ? pauseBefore(attempt, retryAfter, retry, this.now()) : undefined;
+      const pause = outcome.again && attempt <= retries && silences <= retriesAfterSilence ? pauseBefore(attempt, retryAfter, retry, this.now()) : undefined;
       if (pause === undefined) return this.conclude(asked, outcome);
       await retry.sleep(pause, signal);
       const settled = await asked.instead?.();

@@ -49,7 +49,7 @@ export async function matchPackages(packages: readonly ScannedPackage[], distro:
   const asked = packages.map((found) => ask(found, distro));
   const gathered = await source.gather(asked.flatMap(({ queries }) => queries));
   const coverage = coverageOf(asked, gathered);
-  const problems = new Set(gathered.problems);
+  const problems = new Set([...exploits.problems, ...gathered.problems]);
   const judged = asked.flatMap((one) => groupsOf(one, gathered, problems).map((group) => ({ package: one.package, group, names: namesToAsk(group), own: ownGravity(group) })));
   const gravities = await missingGravities(judged, gathered);
   const matches = judged.map((one) => matchOf(one, gravities));

@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { ScannedPackage } from '../../report/scanned.js';
+import { InputError } from '../../errors.js';
 import { CLOCK } from '../../http/client.js';
 import { dispatcher } from '../../http/dispatcher.js';
 import type { AdvisoryAnswer } from '../vulnerability.js';
 import type { Distro } from './distributions.js';
-import { exploitData, NO_EXPLOIT_DATA, type ExploitData } from './exploited.js';
-import { remoteExploitData } from './remoteExploits.js';
+import type { ExploitData } from './exploited.js';
+import { openExploits } from './remoteExploits.js';
 import { matchPackages } from './match.js';
 import { directoryExports, ExportSource } from './sources/directory.js';
 import { OSV_SERVICE, OsvSource } from './sources/osv.js';
@@ -44,28 +45,38 @@ export async function openAdvisories(spec: string, options: AdvisoryOptions): Pr
   const env = options.env ?? process.env;
   const now = options.now ?? ((): Date => new Date());
   const sourceOptions: SourceOptions = { cacheDir: options.cacheDir, signal: options.signal, now: () => now().getTime(), onProgress: options.onProgress ?? ((): void => undefined), clock: options.clock ?? CLOCK };
-  if (spec === 'osv') {
-    const network = dispatcher('');
-    const service = env['INLINE_SCAN_OSV_URL'] || OSV_SERVICE;
-    // the service has neither CISA's catalogue nor EPSS scores: they may lie in a directory of the user's
-    const exploits = env['INLINE_SCAN_EXPLOITS'] ? await exploitData(env['INLINE_SCAN_EXPLOITS']) : NO_EXPLOIT_DATA;
-    return opened(spec, new OsvSource(service, network, sourceOptions), exploits, network);
+  const network = dispatcher('');
+  const isService = spec === 'osv';
+  // the service has neither CISA's catalogue nor EPSS scores
+  const besideService = env['INLINE_SCAN_EXPLOITS'] ?? '';
+  const places = { beside: isService ? besideService : spec, isMeant: isService && besideService !== '', kev: env['INLINE_SCAN_KEV'] ?? '', epss: env['INLINE_SCAN_EPSS'] ?? '' };
+  try {
+    const source = isService
+      ? new OsvSource(env['INLINE_SCAN_OSV_URL'] || OSV_SERVICE, network, { ...sourceOptions, patience: patienceOf(env) })
+      : new ExportSource(/^https?:\/\//.test(spec) ? remoteExports(spec, network, sourceOptions) : await directoryExports(spec), sourceOptions);
+    return opened(spec, source, await openExploits(places, network, sourceOptions), network);
+  } catch (error) {
+    await network.destroy();
+    throw error;
   }
-  if (/^https?:\/\//.test(spec)) {
-    const network = dispatcher('');
-    const exploits = await remoteExploitData(spec, network, sourceOptions);
-    return opened(spec, new ExportSource(remoteExports(spec, network, sourceOptions), sourceOptions), exploits, network);
-  }
-  return opened(spec, new ExportSource(await directoryExports(spec), sourceOptions), await exploitData(spec), null);
 }
 
-function opened(spec: string, source: RecordSource, exploits: ExploitData, network: Dispatcher | null): AdvisorySource {
+/** How long the service may take for everything, in milliseconds; `INLINE_SCAN_OSV_DEADLINE` in seconds. */
+function patienceOf(env: NodeJS.ProcessEnv): number | undefined {
+  const stated = env['INLINE_SCAN_OSV_DEADLINE'] ?? '';
+  if (stated === '') return undefined;
+  if (!/^[1-9]\d{0,4}$/.test(stated)) throw new InputError(`INLINE_SCAN_OSV_DEADLINE is ${JSON.stringify(stated.slice(0, 40))}, which is no number of seconds. Give one from 1 to 99999.`);
+  return Number(stated) * 1000;
+}
+
+function opened(spec: string, source: RecordSource, exploits: ExploitData, network: Dispatcher): AdvisorySource {
   return {
     spec,
     match: (packages, distro) => matchPackages(packages, distro, source, exploits),
     close: async () => {
       await source.close();
-      await network?.close();
+      // nothing is waited for: after a failure other requests may still hang
+      await network.destroy();
     },
   };
 }

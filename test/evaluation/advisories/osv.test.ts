@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { BackendError } from '../../../src/errors.js';
+import { BackendError, InputError } from '../../../src/errors.js';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
 import type { AdvisoryAnswer } from '../../../src/evaluation/vulnerability.js';
 import type { ScannedPackage } from '../../../src/report/scanned.js';
@@ -108,6 +108,12 @@ describe('the public service', () => {
     await source?.close();
   });
 
+  test('exploits that are named and not there are the user’s to mend', async () => {
+    for (const env of [{ INLINE_SCAN_EXPLOITS: scratch() }, { INLINE_SCAN_KEV: '/no/such/file' }, { INLINE_SCAN_OSV_DEADLINE: 'soon' }]) {
+      await expect(openAdvisories('osv', { cacheDir: scratch(), env })).rejects.toThrow(InputError);
+    }
+  });
+
   test('pages are followed', async () => {
     const records = Array.from({ length: 25 }, (_, index) => advisory({ id: `X-${index}`, database_specific: { severity: 'LOW' } }));
     const { url, calls } = await serve(speak(records, 10));
@@ -164,6 +170,17 @@ describe('a service that does not answer as it should is an error, never a clean
     const asking = ask({ url, packages: LEFT_PAD });
     await expect(asking).rejects.toThrow(BackendError);
     await expect(asking).rejects.toThrow(message);
+  });
+
+  test.each<[string, Handler]>([
+    ['a service that hangs', () => undefined],
+    ['one that hangs in the middle of a body', (_, __, response) => { response.writeHead(200, { 'content-length': '100' }); response.write('{"res'); }],
+    ['one that hangs when it is asked for a record', (request, _, response) => { if (request.method === 'POST') response.end('{"results":[{"vulns":[{"id":"X-1","modified":"2026-01-01T00:00:00Z"},{"id":"X-2","modified":"2026-01-01T00:00:00Z"}]}]}'); }],
+  ])('%s costs no more than the deadline, and nothing is waited for after it', async (_, handler) => {
+    const { url } = await serve(handler);
+    const source = await openAdvisories('osv', { cacheDir: scratch(), env: { INLINE_SCAN_OSV_URL: url, INLINE_SCAN_OSV_DEADLINE: '1' }, clock: HURRIED });
+    await expect(source?.match(LEFT_PAD, DEBIAN_12)).rejects.toThrow(/did not answer in time/);
+    await source?.close();
   });
 
   test('what passes is tried again', async () => {

@@ -108,6 +108,27 @@ describe('exports at a URL', () => {
     handler = publish({ ...FILES, '/exports/kev.json': Buffer.from('<html>') });
     await expect(ask(scratch())).rejects.toThrow(/is not CISA/);
   });
+
+  test('a server that is gone leaves the old catalogue in use, too, and that is told', async () => {
+    handler = publish({ ...FILES, '/exports/kev.json': Buffer.from('{"vulnerabilities":[{"cveID":"CVE-2026-1000"}]}') });
+    const cacheDir = scratch();
+    await ask(cacheDir);
+    handler = (request) => { request.socket.destroy(); };
+    const later = await ask(cacheDir);
+    expect(later).toMatchObject({ hasKnownExploited: true, matches: [{ knownExploited: true }] });
+    expect(later.problems.join('\n')).toMatch(/kev\.json could not be read .*The copy that was kept was used/);
+  });
+
+  test('once the server could not be reached for one ecosystem, nobody waits for it again', async () => {
+    handler = publish({ ...FILES, '/exports/PyPI/all.zip': ZIP });
+    const cacheDir = scratch();
+    const packages = [language('npm', 'pkg:npm/left-pad@1.0.0'), language('python', 'pkg:pypi/django@3.2')];
+    await ask(cacheDir, packages);
+    calls.length = 0;
+    handler = (request, response) => (request.url?.endsWith('all.zip') === true ? void request.socket.destroy() : void response.writeHead(404).end());
+    expect((await ask(cacheDir, packages)).matches).toHaveLength(1);
+    expect(new Set(calls.filter((path) => path.includes('all.zip')))).toEqual(new Set(['/exports/PyPI/all.zip if changed']));
+  });
 });
 
 describe('download', () => {

@@ -4,6 +4,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { request, type Dispatcher } from 'undici';
 import { BackendError } from '../../../errors.js';
+import { isTimeout } from '../../../http/failure.js';
 import type { Clock } from './source.js';
 import { codeOf, isTransient, isTransientError, pauseBefore, retryAfterOf } from '../../../http/retry.js';
 
@@ -28,8 +29,10 @@ export type FileAnswer =
 /** In milliseconds: OSV's largest export has some 500 MB. */
 const DEADLINE = 10 * 60_000;
 /** A server that sends nothing for so long has died. */
-const SILENCE = 60_000;
+const SILENCE = 30_000;
 const RETRIES = 4;
+/** One that is silent twice, too. */
+const RETRIES_AFTER_SILENCE = 1;
 /** No export is larger. */
 const LARGEST_FILE = 4 * 1024 * 1024 * 1024;
 
@@ -39,10 +42,12 @@ const LARGEST_FILE = 4 * 1024 * 1024 * 1024;
  */
 export async function fetchFile(asked: FileRequest): Promise<FileAnswer> {
   const deadline = Date.now() + DEADLINE;
+  let silences = 0;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await once(asked, deadline);
     if (outcome.answer !== undefined) return outcome.answer;
-    const pause = outcome.again && attempt <= RETRIES ? pauseBefore(attempt, outcome.retryAfter, { retries: RETRIES, deadline, ...asked.clock }, Date.now()) : undefined;
+    if (isTimeout(outcome.error)) silences += 1;
+    const pause = outcome.again && attempt <= RETRIES && silences <= RETRIES_AFTER_SILENCE ? pauseBefore(attempt, outcome.retryAfter, { retries: RETRIES, deadline, ...asked.clock }, Date.now()) : undefined;
     if (pause === undefined) throw new BackendError(`The advisories could not be downloaded: ${asked.url} ${outcome.why}. Check the address, the proxy and the network, and run the step again.`, { cause: outcome.error });
     await asked.clock.sleep(pause, asked.signal);
   }

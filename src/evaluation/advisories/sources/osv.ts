@@ -17,9 +17,13 @@ export const OSV_SERVICE = 'https://api.osv.dev';
 
 /** Records asked for at a time. */
 const CONCURRENCY = 8;
-/** For all of it, in milliseconds. */
+/** For all of it, in milliseconds, where nobody says otherwise. */
 const DEADLINE = 5 * 60_000;
+/** For one answer, in milliseconds: the service takes some seconds for a full batch. */
+const ANSWER_TIMEOUT = 30_000;
 const RETRIES = 6;
+/** A service that hangs twice has died: the user is kept for a minute, not for the whole deadline. */
+const RETRIES_AFTER_SILENCE = 1;
 /** How long an answer to a query is kept, in milliseconds: a new advisory is seen within the hour. Records are kept until a query says that they changed. */
 export const ANSWERS_KEPT = 60 * 60_000;
 /** Records that are looked up for their severity alone (CVEs of a distribution's advisories), at most. */
@@ -30,15 +34,20 @@ const keptRecord = z.object({ modified: z.string(), at: z.number(), record: z.un
 
 type KeptAnswers = z.infer<typeof keptAnswers>;
 
+export interface OsvOptions extends SourceOptions {
+  /** Milliseconds for everything that one image needs; five minutes where it is not given. */
+  readonly patience?: number | undefined;
+}
+
 export class OsvSource implements RecordSource {
   private readonly base: string;
-  private readonly options: SourceOptions;
+  private readonly options: OsvOptions;
   private readonly dispatcher: Dispatcher;
   private readonly folder: string;
   /** Records of this process by id; null where the service has none. */
   private readonly records = new Map<string, Promise<ParsedRecord | string | null>>();
 
-  constructor(base: string, dispatcher: Dispatcher, options: SourceOptions) {
+  constructor(base: string, dispatcher: Dispatcher, options: OsvOptions) {
     this.base = base.replace(/\/+$/, '');
     this.dispatcher = dispatcher;
     this.options = options;
@@ -75,7 +84,8 @@ export class OsvSource implements RecordSource {
   private client(): HttpClient {
     return new HttpClient({
       base: this.base, dispatcher: this.dispatcher, headers: { accept: 'application/json' }, who: 'The advisories\u2019 service',
-      retry: { retries: RETRIES, deadline: Date.now() + DEADLINE, ...this.options.clock }, signal: this.options.signal,
+      timeout: ANSWER_TIMEOUT, retriesAfterSilence: RETRIES_AFTER_SILENCE,
+      retry: { retries: RETRIES, deadline: Date.now() + (this.options.patience ?? DEADLINE), ...this.options.clock }, signal: this.options.signal,
     });
   }
 

@@ -5,6 +5,8 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { advisoryFolders, readJson, replaceFile, writeJson } from '../../../cache/advisories.js';
 import { BackendError } from '../../../errors.js';
+import { isTimeout } from '../../../http/failure.js';
+import { isTransientError } from '../../../http/retry.js';
 import type { Export, Exports } from './directory.js';
 import { fetchFile, type FileAnswer } from './fetchFile.js';
 import type { SourceOptions } from './source.js';
@@ -23,10 +25,11 @@ type Note = z.infer<typeof note>;
 export function remoteExports(url: string, dispatcher: Dispatcher, options: SourceOptions): Exports {
   const base = url.replace(/\/+$/, '');
   const folder = join(advisoryFolders(options.cacheDir).exports, createHash('sha256').update(base).digest('hex').slice(0, 16));
+  const wanted = { base, folder, dispatcher, options, gone: { error: undefined } };
   return {
     name: base,
     discard: async ({ path }) => { await rm(path, { force: true }); },
-    locate: (ecosystem) => fetchExport({ base, folder, ecosystem, dispatcher, options }),
+    locate: (ecosystem) => fetchExport({ ...wanted, ecosystem }),
   };
 }
 
@@ -36,21 +39,29 @@ interface Wanted {
   readonly ecosystem: string;
   readonly dispatcher: Dispatcher;
   readonly options: SourceOptions;
+  /** That the server could not be reached for another ecosystem: nobody waits for it again. */
+  readonly gone: { error: BackendError | undefined };
 }
 
 async function fetchExport(wanted: Wanted): Promise<Export | undefined> {
   const path = join(wanted.folder, wanted.ecosystem, 'all.zip');
   const kept = await keptNote(path);
   try {
+    if (wanted.gone.error !== undefined) throw wanted.gone.error;
     const answer = await download(wanted, path, kept?.etag ?? null);
     if (answer.kind === 'missing') return undefined;
     const fetchedAt = new Date(wanted.options.now()).toISOString();
     await writeJson(notePath(path), { etag: answer.kind === 'new' ? answer.etag : (kept?.etag ?? null), fetchedAt } satisfies Note);
     return { path, fetchedAt, problems: [] };
   } catch (error) {
+    if (error instanceof BackendError && isOutOfReach(error.cause)) wanted.gone.error = error;
     if (kept === undefined || !(error instanceof BackendError)) throw error;
     return { path, fetchedAt: kept.fetchedAt, problems: [`${error.message} The copy of ${kept.fetchedAt} was used`] };
   }
+}
+
+function isOutOfReach(cause: unknown): boolean {
+  return isTimeout(cause) || isTransientError(cause);
 }
 
 /** Replaces the copy only by a whole zip file. */
