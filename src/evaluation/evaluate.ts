@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import type { ScannedImage } from '../report/scanned.js';
-import type { Evaluation, EvaluatedImage, EvaluationProblem, Finding, NotEvaluated, PolicyOutcome, Verdict } from './evaluation.js';
+import type { Evaluation, EvaluatedImage, Finding, PolicyOutcome, Verdict } from './evaluation.js';
 import { applyExceptions, type Subject } from './exceptions/apply.js';
 import type { Exceptions } from './exceptions/exception.js';
 import { explainBundle } from './explain.js';
@@ -9,6 +9,7 @@ import type { Bundle, Policy } from './policy/bundle.js';
 import type { Scan } from './policy/gate.js';
 import { RegexBudget } from './policy/regex.js';
 import { redact } from '../text/redact.js';
+import { advisoryProblems, bundleProblems, emptyNotices, listNotEvaluated, ruleNotices } from './told.js';
 import { countFindings, gravest, sortFindings, statusOf } from './verdict.js';
 import type { AdvisoryAnswer } from './vulnerability.js';
 
@@ -96,7 +97,7 @@ function judge(image: ScannedImage, context: EvaluationContext): Judgement {
       ...results.flatMap(bundleProblems),
       ...applied.problems.map((message) => ({ message })),
     ],
-    notices: [...results.flatMap(ruleNotices), ...applied.notices],
+    notices: [...results.flatMap(emptyNotices), ...results.flatMap(ruleNotices), ...applied.notices],
   };
   return { evaluation, results };
 }
@@ -157,33 +158,6 @@ function isUndecided({ rules }: BundleResult, policy: Policy): boolean {
 function reasonOf(verdicts: readonly ReturnType<typeof bundleVerdict>[], verdict: Verdict): Evaluation['reason'] {
   const reasons = verdicts.filter((one) => one.verdict === verdict).map(({ reason }) => reason);
   return reasons.includes('denied_image') ? 'denied_image' : reasons.includes('policy_evaluation') ? 'policy_evaluation' : reasons[0] ?? 'policy_evaluation';
-}
-
-function listNotEvaluated({ rules }: BundleResult): readonly NotEvaluated[] {
-  return rules.flatMap(({ policy, rule, outcome }) => (
-    outcome.notEvaluated === undefined ? [] : [{ policy: policy.id, rule: rule.id, gate: rule.gateName, trigger: rule.triggerName, why: outcome.notEvaluated }]
-  ));
-}
-
-function bundleProblems({ rules, problems }: BundleResult): readonly EvaluationProblem[] {
-  const undecided = rules.filter((one) => one.undecided).map(({ policy, rule, outcome }) => (
-    `Rule ${rule.id} of the policy ${policy.id} could not be decided, so that the policy stops: ${outcome.notEvaluated}. Write its pattern without repeats inside repeats.`
-  ));
-  const ended = rules.filter(({ rule }) => 'ended' in rule.evaluated).map(({ rule, outcome }) => `Rule ${rule.id} is not evaluated: ${outcome.notEvaluated}.`);
-  return [...problems, ...undecided, ...ended].map((message) => ({ message }));
-}
-
-function ruleNotices({ rules }: BundleResult): readonly string[] {
-  return rules.flatMap(({ rule, outcome }) => (outcome.notice === undefined ? [] : [`Rule ${rule.id} ${outcome.notice}.`]));
-}
-
-/** What the advisories do not cover is told once, and not by every rule. */
-function advisoryProblems(answer: AdvisoryAnswer | undefined): readonly EvaluationProblem[] {
-  if (answer === undefined) return [];
-  const uncovered = answer.uncovered.map(({ ecosystem, packages, why }) => (
-    `There are no advisories for ${packages} ${packages === 1 ? 'package' : 'packages'} of ${ecosystem}: ${why}`
-  ));
-  return [...uncovered, ...answer.problems].map((message) => ({ message }));
 }
 
 /** The image as an evaluation names it. */

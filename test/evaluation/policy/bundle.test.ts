@@ -75,6 +75,13 @@ describe('mappings', () => {
   });
 });
 
+test.each([
+  [{ mappings: [mapping({ policy_ids: [] })] }, 'The mapping all of the bundle B (b.json) names no policy: nothing is asked of the image.'],
+  [{ policies: [{ id: 'a', version: '1_0', rules: [] }] }, 'The policy a (b.json) has no rules: nothing is asked of the image.'],
+])('what can find nothing is told: %j', (parts, notice) => {
+  expect(judge(bundle(parts))).toMatchObject({ verdict: 'go', notices: [notice] });
+});
+
 describe('image lists', () => {
   const all = { id: 'x', name: 'everything', registry: '*', repository: '*', image: { type: 'tag', value: '*' } };
   test.each([

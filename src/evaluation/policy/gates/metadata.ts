@@ -22,6 +22,8 @@ const ATTRIBUTE = {
 const SIZE = /^(\d{1,15})([kmgt]b)?$/i;
 const UNITS: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, tb: 1024 ** 4 };
 const NUMERIC = new Set(['size', 'layer_count', 'created_age_days']);
+/** Those of Anchore's that are texts. */
+const TEXTS: ReadonlySet<string> = new Set(ATTRIBUTES.filter((name) => !NUMERIC.has(name)));
 const DAY = 86_400_000;
 
 const attribute = trigger({
@@ -55,7 +57,8 @@ const attribute = trigger({
     const actual = read(scan, name);
     if (actual === 'unknown') return notEvaluated(`the report does not say the image's ${name}`);
     const wanted = name === 'size' && value !== undefined ? String(bytes(value)) : NUMERIC.has(name) ? String(Number(value ?? 0)) : value ?? '';
-    const shown = value === undefined ? '' : wanted;
+    // For texts Anchore writes the value that is not given as Python does.
+    const shown = value !== undefined ? wanted : check === 'exists' && TEXTS.has(name) ? 'None' : '';
     if (!holds(scan, check, actual.value, wanted)) return fires([]);
     const say = (text: string): string => `Attribute check for attribute: '${name}' check: '${check}' check_value: '${shown}' matched image value: '${text}'`;
     const image = actual.value ?? 'None';

@@ -114,6 +114,7 @@ describe('metadata', () => {
     [['user', '=', 'app'], said('user', '=', 'app', 'app')],
     [['label:org.team', '=', 'shop'], said('label:org.team', '=', 'shop', 'shop')],
     [['label:org.other', 'not_exists', undefined], said('label:org.other', 'not_exists', '', 'None')],
+    [['distro', 'exists', undefined], said('distro', 'exists', 'None', 'ubuntu')],
     [['label:constructor', 'exists', undefined], undefined],
     [['env:TOKEN', 'exists', undefined], said('env:TOKEN', 'exists', '', '***')],
     [['env:NONE', 'exists', undefined], undefined],
