@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { count, type Mask } from './describe.js';
 import { remembered } from './mask.js';
+import { HOMEPAGE } from '../tool.js';
 import { sarifResult } from './sarif/result.js';
 import { sarifRules } from './sarif/rules.js';
 import type { SarifLog, SarifNotification, SarifRun } from './sarif/log.js';
@@ -57,7 +58,7 @@ function build(evaluation: Evaluation, kept: readonly Subject[], found: number, 
       driver: {
         name: 'Inline Scan',
         organization: 'Inline Scan',
-        informationUri: 'https://github.com/inline-scan/inline-scan',
+        informationUri: HOMEPAGE,
         ...versions(evaluation.tool.version),
         rules,
       },

@@ -3,6 +3,8 @@ import type { ScannedImage } from '../report/scanned.js';
 import { licenseOf } from './bom/licenses.js';
 import { dependenciesOf, digest, imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
 
+/** Where documents without a domain of their own are named: SPDX 2.3, 6.5. A name, not an address. */
+const NAMESPACES = 'https://spdx.org/spdxdocs/';
 const NOASSERTION = 'NOASSERTION';
 
 /** The bill of materials as SPDX 2.3 in JSON (ISO/IEC 5962). The same bytes for the same image and evaluation. */
@@ -13,7 +15,7 @@ export function spdx(evaluation: Evaluation, image: ScannedImage): string {
   const root = 'SPDXRef-Image';
   const document = {
     spdxVersion: 'SPDX-2.3', dataLicense: 'CC0-1.0', SPDXID: 'SPDXRef-DOCUMENT', name: image.name,
-    documentNamespace: `https://inline-scan.dev/spdx/${uuidOf(`${image.id} ${evaluation.evaluatedAt}`)}`,
+    documentNamespace: `${NAMESPACES}${encodeURIComponent(image.name.replace(/[^\w.-]+/g, '-').slice(0, 200))}-${uuidOf(`${image.id} ${evaluation.evaluatedAt}`)}`,
     creationInfo: { created: evaluation.evaluatedAt.replace(/\.\d+Z$/, 'Z'), creators: [`Tool: ${evaluation.tool.name}-${evaluation.tool.version}`] },
     packages: [imageEntry(image, root), ...packages.map((named) => packageEntry(named, names))],
     relationships: [

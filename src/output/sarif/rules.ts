@@ -14,9 +14,13 @@ export function levelOf(action: Action): SarifLevel {
   return LEVELS[action];
 }
 
+/** Characters that code scanning takes of a rule's id and of its name, and of its descriptions. Source: GitHub, "SARIF support for code scanning". */
+const MAX_NAME = 255;
+const MAX_DESCRIPTION = 1_024;
+
 /** A vulnerability is a rule of its own, everything else is its gate and trigger. */
 export function ruleIdOf({ vulnerability, gate, trigger }: Finding): string {
-  return vulnerability?.id ?? `${gate}/${trigger}`;
+  return shorten(vulnerability?.id ?? `${gate}/${trigger}`, MAX_NAME);
 }
 
 /** The rules of some findings, each once, in the order of its gravest; and which one a finding has. */
@@ -52,7 +56,7 @@ function rule(id: string, first: Finding, others: readonly Finding[]): SarifRule
 /** Pascal case, as code scanning shows it beside the id. */
 function nameOf({ gate, trigger, vulnerability }: Finding): string {
   const text = vulnerability === undefined ? `${gate}_${trigger}` : `vulnerable_${vulnerability.package.type}_package`;
-  return text.split(/[^A-Za-z0-9]+/).filter((part) => part !== '').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
+  return text.split(/[^A-Za-z0-9]+/).filter((part) => part !== '').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('').slice(0, MAX_NAME);
 }
 
 function words({ gate, trigger }: Finding): string {
@@ -60,7 +64,7 @@ function words({ gate, trigger }: Finding): string {
 }
 
 function sentence(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = shorten(text.replace(/\s+/g, ' ').trim(), MAX_DESCRIPTION - 1);
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
