@@ -1,52 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { BackendError, InputError } from '../../../src/errors.js';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
 import type { AdvisoryAnswer } from '../../../src/evaluation/vulnerability.js';
 import type { ScannedPackage } from '../../../src/report/scanned.js';
 import { advisory, DEBIAN_12, language, osPackage, scratch } from './build.js';
+import { loopbackService, speak, type Handler, type Service } from './service.js';
 
-type Handler = (request: IncomingMessage, body: string, response: ServerResponse) => void;
-interface Call { readonly method: string; readonly path: string; readonly body: string }
+let service: Service | undefined;
+afterEach(() => { service?.close(); });
 
-let server: Server | undefined;
-afterEach(() => { server?.closeAllConnections(); server?.close(); });
-
-async function serve(handler: Handler): Promise<{ readonly url: string; readonly calls: Call[] }> {
-  const calls: Call[] = [];
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
-    request.on('end', () => {
-      calls.push({ method: request.method ?? '', path: request.url ?? '', body });
-      handler(request, body, response);
-    });
-  });
-  await new Promise<void>((resolve) => { server?.listen(0, '127.0.0.1', resolve); });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
-}
-
-interface BatchQuery { readonly package: { readonly name: string; readonly ecosystem: string }; readonly version: string; readonly page_token?: string }
-
-/** Speaks the service's API about the given records. */
-function speak(records: readonly Record<string, unknown>[], pageSize = 1000): Handler {
-  return (request, body, response) => {
-    const id = /^\/v1\/vulns\/(.+)$/.exec(request.url ?? '')?.[1];
-    if (id !== undefined) {
-      const record = records.find((one) => one['id'] === decodeURIComponent(id));
-      response.writeHead(record === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(record ?? { code: 5 }));
-      return;
-    }
-    const { queries } = JSON.parse(body) as { queries: readonly BatchQuery[] };
-    const results = queries.map((query) => {
-      const found = records.filter((record) => (record['affected'] as { package: { name: string; ecosystem: string } }[]).some((one) => one.package.name === query.package.name && (one.package.ecosystem === query.package.ecosystem || one.package.ecosystem.startsWith(`${query.package.ecosystem}:`))));
-      const start = Number(query.page_token ?? '0');
-      const vulns = found.slice(start, start + pageSize).map((record) => ({ id: record['id'], modified: record['modified'] }));
-      return vulns.length === 0 ? {} : { vulns, ...(start + pageSize < found.length ? { next_page_token: String(start + pageSize) } : {}) };
-    });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
-  };
+async function serve(handler: Handler): Promise<Service> {
+  return (service = await loopbackService(handler));
 }
 
 const HURRIED = { sleep: async (): Promise<void> => undefined, random: (): number => 0 };
