@@ -1,17 +1,15 @@
 // Prints recall and precision of the search for secrets over the corpus: npm run secrets:measure
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { load } from './load.js';
 import { falseCandidates, textCandidates, trueCandidates } from './secrets-corpus.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The detector out of src/, bundled in memory. */
+/** The detector out of src/. */
 export async function detectorOf() {
-  const contents = `
-    export { RULES } from './rules/index.ts'; export { secretDetector } from './detect.ts';
-    export { isLeftOut, placeOf } from './place.ts'; export { linesOf } from './text.ts';`;
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: `${root}src/analyzers/secrets`, loader: 'ts' }, bundle: true, write: false, format: 'esm', platform: 'node', logLevel: 'error' });
-  const { RULES, secretDetector, isLeftOut, placeOf, linesOf } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  const { RULES, secretDetector, isLeftOut, placeOf, linesOf } = await load(`
+    export { RULES } from './src/analyzers/secrets/rules/index.ts'; export { secretDetector } from './src/analyzers/secrets/detect.ts';
+    export { isLeftOut, placeOf } from './src/analyzers/secrets/place.ts'; export { linesOf } from './src/analyzers/secrets/text.ts';`);
   const detector = secretDetector(RULES);
   const kinds = new Set(RULES.map(({ name }) => name)).size;
   const find = ({ path, text }) => {
