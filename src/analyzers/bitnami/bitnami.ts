@@ -12,7 +12,7 @@ export function isBitnami(path: string): boolean {
 export const bitnami = packageFileAnalyzer({
   name: 'bitnami',
   description: "Bitnami's components, by the SPDX documents beside them.",
-  version: 1,
+  version: 2,
   type: 'bitnami',
   limit: 16 * 1024 * 1024,
   matches: isBitnami,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
+import { baseName, folderOf, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { readJson, readText, shaped } from '../packageFile/read.js';
 
@@ -32,6 +32,21 @@ export function parseConanInfo(bytes: Buffer, path: string): readonly PackageDra
   return references.flatMap(referenceDraft);
 }
 
+/** `[requires]` of a conanfile.txt where no lock file says better; ranges (`zlib/[>1.2]`) pin nothing. */
+export function parseConanfile(bytes: Buffer): readonly PackageDraft[] {
+  let section = '';
+  return readText(bytes).split('\n').flatMap((line) => {
+    const heading = /^\s{0,8}\[(\w+)\]/.exec(line)?.[1];
+    if (heading !== undefined) section = heading;
+    const reference = line.replace(/\s?#(?:\s.*)?$/, '').trim();
+    return heading === undefined && section === 'requires' && !reference.includes('[') ? referenceDraft(reference) : [];
+  });
+}
+
+const READERS: ReadonlyMap<string, (bytes: Buffer, path: string) => readonly PackageDraft[]> = new Map([
+  ['conan.lock', parseConanLock], ['conaninfo.txt', parseConanInfo], ['conanfile.txt', parseConanfile],
+]);
+
 function referenceDraft(reference: string): readonly PackageDraft[] {
   const [, name, version, user = '', channel = '', revision] = /^([^/@#%:\s]+)\/([^/@#%:\s]+)(?:@([^/#%:\s]*)(?:\/([^/#%:\s]*))?)?(?:#([^%:\s]*))?/.exec(reference) ?? [];
   if (name === undefined || version === undefined) return [];
@@ -46,10 +61,14 @@ function referenceDraft(reference: string): readonly PackageDraft[] {
 
 export const conan = packageFileAnalyzer({
   name: 'conan',
-  description: 'C and C++ packages of Conan (conan.lock, conaninfo.txt).',
-  version: 1,
+  description: 'C and C++ packages of Conan (conan.lock, conaninfo.txt, conanfile.txt).',
+  version: 2,
   type: 'conan',
   limit: 8 * 1024 * 1024,
-  matches: (path) => ['conan.lock', 'conaninfo.txt'].includes(baseName(path)),
-  parse: (bytes, path) => (baseName(path) === 'conan.lock' ? parseConanLock(bytes) : parseConanInfo(bytes, path)),
+  matches: (path) => READERS.has(baseName(path)),
+  parse: (bytes, path) => READERS.get(baseName(path))?.(bytes, path) ?? [],
+  choose(packages) {
+    const locked = new Set(packages.filter(({ location }) => location.endsWith('/conan.lock')).map(({ location }) => folderOf(location)));
+    return packages.filter(({ location }) => !location.endsWith('/conanfile.txt') || !locked.has(folderOf(location)));
+  },
 });

@@ -10,8 +10,8 @@ import { FormatError, readText } from '../packageFile/read.js';
 export function parseRockspec(bytes: Buffer, path: string): readonly PackageDraft[] {
   const text = readText(bytes);
   const place = /(?:^|\/)rocks(?:-[\d.]+)?\/([^/]+)\/([^/]+)\/[^/]+\.rockspec$/.exec(path);
-  const name = assigned(text, 'package') || (place?.[1] ?? '');
-  const version = assigned(text, 'version') || (place?.[2] ?? '');
+  const name = assigned(text, 'package') || joined(text, 'package') || (place?.[1] ?? '');
+  const version = assigned(text, 'version') || joined(text, 'version') || (place?.[2] ?? '');
   if (name === '') throw new FormatError('is a rockspec that does not say what it is');
   const license = assigned(text, 'license');
   const homepage = assigned(text, 'homepage');
@@ -33,6 +33,20 @@ function assigned(text: string, field: string): string {
   return match?.[1] ?? match?.[2] ?? match?.[3] ?? '';
 }
 
+/** Strings and names of local strings, joined by `..`: `version = package_version .. "-" .. rockspec_revision`. Empty where anything else is in it. */
+function joined(text: string, field: string): string {
+  const [, sum = ''] = new RegExp(`(?:^|\\n)[ \\t]*${field}[ \\t]*=[ \\t]*([^\\n]{1,500})`).exec(text) ?? [];
+  const parts = sum.replace(/--.*/, '').split('..').map((part) => {
+    const [, string, name] = /^\s*(?:"([^"]*)"|'[^']*'|([A-Za-z_]\w{0,100}))[\s;]*$/.exec(part) ?? [];
+    return string ?? (name === undefined ? /^\s*'([^']*)'/.exec(part)?.[1] : local(text, name));
+  });
+  return parts.every((part) => part !== undefined && part !== '') ? parts.join('') : '';
+}
+
+function local(text: string, name: string): string {
+  return new RegExp(`(?:^|\\n)[ \\t]*local[ \\t]+${name}[ \\t]*=[ \\t]*["']([^"'\\n]{0,200})["']`).exec(text)?.[1] ?? '';
+}
+
 function dependenciesOf(text: string): readonly string[] {
   const list = /(?:^|\n)[ \t]*dependencies[ \t]*=[ \t]*\{([^}]{0,10000})\}/.exec(text)?.[1] ?? '';
   return [...list.matchAll(/["']([\w.-]+)/g)].map(([, name]) => name ?? '').filter((name) => name !== 'lua');
@@ -41,7 +55,7 @@ function dependenciesOf(text: string): readonly string[] {
 export const rockspec = packageFileAnalyzer({
   name: 'lua',
   description: 'Lua rocks (*.rockspec).',
-  version: 1,
+  version: 2,
   type: 'lua',
   limit: 1024 * 1024,
   matches: (path) => path.endsWith('.rockspec'),

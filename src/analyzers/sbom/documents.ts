@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { PackageDraft } from '../packageFile/draft.js';
-import { readJson, shaped } from '../packageFile/read.js';
+import { readJson, readText, shaped } from '../packageFile/read.js';
+import { cycloneDxXmlPackages, isCycloneDxXml } from './cycloneDxXml.js';
+import { isLicense, isPurl } from './said.js';
+import { isTagValue, tagValuePackages } from './tagValue.js';
 
 /**
- * Bills of materials in JSON: SPDX 2.x and CycloneDX 1.x. Sources: SPDX 2.3 JSON schema; CycloneDX 1.6 JSON schema.
+ * Bills of materials: SPDX 2.x in JSON and as tags and values, CycloneDX 1.x in JSON and XML. Sources: SPDX 2.3 JSON schema; CycloneDX 1.6 JSON schema.
  * What has no package URL is a file, an operating system or the image itself, and is left out.
  */
 const Spdx = z.object({
@@ -31,9 +34,11 @@ const Component = z.object({
 });
 const CycloneDx = z.object({ bomFormat: z.literal('CycloneDX'), components: z.array(z.unknown()).nullish() });
 
-/** Packages of a bill of materials; undefined where the file is another kind of JSON (or none): many things end in `.bom`. */
+/** Packages of a bill of materials; undefined where the file is something else: many things end in `.bom`. */
 export function parseSbom(bytes: Buffer): readonly PackageDraft[] | undefined {
   const start = bytes.subarray(0, 4096).toString('latin1');
+  if (isTagValue(start)) return tagValuePackages(readText(bytes));
+  if (isCycloneDxXml(start)) return cycloneDxXmlPackages(readText(bytes));
   if (!/^\s*(?:\xef\xbb\xbf)?\{/.test(start)) return undefined;
   const document = readJson(bytes);
   if (typeof document !== 'object' || document === null) return undefined;
@@ -55,10 +60,6 @@ function spdxPackages({ packages }: z.infer<typeof Spdx>): readonly PackageDraft
       metadata: { standard: 'SPDX', ...(found.homepage && found.homepage !== 'NOASSERTION' ? { homepage: found.homepage } : {}) },
     }];
   });
-}
-
-function isLicense(text: string | null | undefined): text is string {
-  return typeof text === 'string' && text !== '' && text !== 'NOASSERTION' && text !== 'NONE';
 }
 
 /** Components may hold components; a list of what is still to do instead of recursion. */
@@ -83,11 +84,3 @@ function cycloneDxDraft(component: z.infer<typeof Component>, purl: string): Pac
     metadata: { standard: 'CycloneDX', kind: component.type },
   };
 }
-
-const LONGEST_PURL = 2048;
-
-/** A package URL as somebody else wrote it; it is passed on, so it must be harmless. */
-function isPurl(text: string): boolean {
-  return text.length <= LONGEST_PURL && /^pkg:[a-z][a-z0-9.+-]*\/[\x21-\x7e]+$/i.test(text);
-}
-

@@ -54,6 +54,7 @@ describe('lock files', () => {
     ['yarn.lock', '# yarn lockfile v1\n\n\n"@s/a@^1.0.0", "@s/a@^1.1.0":\n  version "1.2.0"\n  dependencies:\n    b "^1"\n\nb@npm:c@^2.0.0:\n  version "2.1.0"\n', ['@s/a@1.2.0', 'c@2.1.0']],
     ['yarn.lock', '__metadata:\n  version: 8\n\n"shop@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "shop@workspace:."\n\n"p@patch:p@npm%3A1.0.0#x":\n  version: 1.0.0\n  resolution: "p@patch:p@npm%3A1.0.0#x::version=1.0.0"\n', ['p@1.0.0']],
     ['package-lock.json', '{"lockfileVersion":3,"packages":{"":{"name":"app"},"node_modules/a":{"version":"1.0.0","dev":true},"node_modules/b":{"version":"2.0.0","devOptional":true},"node_modules/c":{"version":"3.0.0","optional":true}}}', ['b@2.0.0', 'c@3.0.0']],
+    ['yarn.lock', '# yarn lockfile v1\n\na@^1.0.0:\n  version "1.5.2"\n  resolved "https://registry.yarnpkg.com/@s/b/-/b-1.5.2.tgz#58868f"\n', ['@s/b@1.5.2']],
     ['pnpm-lock.yaml', 'lockfileVersion: 5.4\n\npackages:\n\n  /@s/a/1.0.0_b@2.0.0:\n    resolution: {integrity: sha512-x}\n    dev: false\n\n  /c/3.0.0:\n    dev: true\n', ['@s/a@1.0.0']],
     ['bun.lock', '{ // c\n "packages": { "a": ["a@1.0.0", "", {}, "sha",], "w": ["w@workspace:x"], "q": ["q\\",]@2"], },}', ['a@1.0.0']],
   ])('%s, odd ones: %#', (file, text, expected) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import type { Analyzer, ImageView } from '../../../src/analyzers/analyzer.js';
+import { bitnami } from '../../../src/analyzers/bitnami/bitnami.js';
 import { conan } from '../../../src/analyzers/conan/conan.js';
 import { nugetLocks } from '../../../src/analyzers/dotnet/locks.js';
 import { jetbrains } from '../../../src/analyzers/extensions/jetbrains.js';
@@ -13,6 +14,7 @@ import { installedPackage, purlOf, type PackageDraft } from '../../../src/analyz
 import { perlInstalled } from '../../../src/analyzers/perl/installed.js';
 import { composerLock } from '../../../src/analyzers/php/composer.js';
 import { pear } from '../../../src/analyzers/php/pear.js';
+import { rockspec } from '../../../src/analyzers/lua/rockspec.js';
 import { sbom } from '../../../src/analyzers/sbom/sbom.js';
 import { packageResolved } from '../../../src/analyzers/swift/packageResolved.js';
 import { wordpress } from '../../../src/analyzers/wordpress/wordpress.js';
@@ -42,6 +44,12 @@ const MADE: readonly (readonly [what: string, path: string, analyzer: Drafts, te
   ['a JetBrains plugin', 'root/.local/share/JetBrains/IdeaIC/plugins/a/lib/a.jar', jetbrains, Buffer.from(zipSync({ 'META-INF/plugin.xml': Buffer.from('<idea-plugin url="x"><id>org.example.a</id><name>A</name><version>1.2</version><vendor email="x">Ex</vendor></idea-plugin>') })), ['pkg:generic/jetbrains/plugin/org.example.a@1.2']],
   ['an SPDX document', 'usr/share/sbom/app.spdx.json', sbom, '{"spdxVersion":"SPDX-2.3","packages":[{"name":"a","versionInfo":"1","licenseDeclared":"MIT","externalRefs":[{"referenceType":"purl","referenceLocator":"pkg:npm/a@1"}]},{"name":"no url"}]}', ['pkg:npm/a@1']],
   ['a CycloneDX document with parts in parts', 'app.cdx.json', sbom, '{"bomFormat":"CycloneDX","components":[{"type":"library","group":"g","name":"a","version":"1","purl":"pkg:maven/g/a@1","components":[{"type":"library","name":"b","purl":"pkg:npm/b@2"}]},{"type":"file","name":"c"}]}', ['pkg:maven/g/a@1', 'pkg:npm/b@2']],
+  ['an SPDX document of tags and values', 'opt/app.spdx', sbom, '# made\n\nSPDXVersion: SPDX-2.3\nPackageName: outer\n\nPackageName: a\nPackageVersion: 1\nPackageComment: <text>over\nPackageName: not one\n</text>\nPackageLicenseConcluded: NOASSERTION\nPackageLicenseDeclared: MIT\nExternalRef: SECURITY cpe23Type cpe:2.3:*:a\nExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\nFileName: x\nExternalRef: PACKAGE-MANAGER purl pkg:npm/file@1\n', ['pkg:npm/a@1']],
+  ['Bitnami’s SPDX document of tags and values', 'opt/bitnami/redis/.spdx-redis.spdx', bitnami, 'SPDXVersion: SPDX-2.3\nPackageName: redis\nPackageVersion: 7.4.1-0\nExternalRef: PACKAGE-MANAGER purl pkg:bitnami/redis@7.4.1-0?arch=arm64&distro=debian-12\n', ['pkg:bitnami/redis@7.4.1-0?arch=arm64&distro=debian-12']],
+  ['a CycloneDX document in XML', 'app/bom.xml', sbom, '<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.4" version="1"><metadata><component type="application"><name>app</name><purl>pkg:npm/app@9</purl></component></metadata><components><component type="library"><group>g</group><name>a</name><version>1</version><licenses><license><id>MIT</id></license></licenses><purl>pkg:maven/g/a@1?type=jar&amp;classifier=x</purl><components><component type="library"><name>b</name><purl>pkg:npm/b@2</purl></component></components></component><component type="file"><name>c</name></component></components></bom>', ['pkg:maven/g/a@1?type=jar&classifier=x', 'pkg:npm/b@2']],
+  ['another bom.xml', 'pom/bom.xml', sbom, '<project><artifactId>bom</artifactId></project>', []],
+  ['conanfile.txt', 'srv/conanfile.txt', conan, '[requires]\nzlib/1.3#r1 # why\nfmt/10.0@me/stable\nopenssl/[>=3]\n\n[build_requires]\ncmake/3.27\n[options]\na/b\n', ['pkg:conan/zlib@1.3', 'pkg:conan/me/fmt@10.0?channel=stable']],
+  ['a rockspec that joins strings', 'srv/luasyslog.rockspec', rockspec, "local package_name = 'luasyslog'\nlocal v = \"2.0.1\"\npackage = package_name -- its name\nversion = v..\"-\"..'1'\n", ['pkg:luarocks/luasyslog@2.0.1-1']],
   ['a bill of something else', 'usr/share/x.bom', sbom, 'bom', []],
   ['package URLs that are none', 'sbom.json.cdx', sbom, '{"bomFormat":"CycloneDX","components":[{"type":"library","name":"a","purl":"javascript:alert(1)"},{"type":"library","name":"b","purl":"pkg:npm/b\\u0007"}]}', []],
 ];
@@ -56,7 +64,7 @@ describe('files made by hand', () => {
 
 /** A path by which each analyzer knows a file as its own. */
 const PATHS: readonly string[] = [
-  'opt/bitnami/a/.spdx-a.spdx', 'Cargo.lock', 'vendor/composer/installed.json', 'composer.lock', 'conan.lock', 'a/data/a/1/_/_/package/1/conaninfo.txt', 'META.json', 'META.yml',
+  'opt/bitnami/a/.spdx-a.spdx', 'Cargo.lock', 'vendor/composer/installed.json', 'composer.lock', 'conan.lock', 'conanfile.txt', 'app.spdx', 'bom.xml', 'a/data/a/1/_/_/package/1/conaninfo.txt', 'META.json', 'META.yml',
   'a.deps.json', 'ebin/a.app', 'stack.yaml.lock', 'cabal.project.freeze', 'mix.lock', 'rebar.lock', 'product-info.json', 'root/.local/share/JetBrains/x/plugins/a/lib/a.jar',
   'packages.lock.json', 'packages.config', 'Package.resolved', 'php/.registry/a.reg', 'perllocal.pod', 'auto/A/.packlist', 'Podfile.lock', 'pubspec.lock', 'lib/a/DESCRIPTION',
   'rocks/a/1/a.rockspec', 'a.spdx.json', 'extensions/a/package.json', 'wp-includes/version.php', 'wp-content/plugins/a/a.php', 'wp-content/themes/a/style.css', 'a.dll', 'bin/node',

@@ -34,6 +34,9 @@ export function readYarnLock(text: string): Locked[] {
   return found.filter(({ local, version }) => !local && !isLocal(version)).map((draft) => ({ ...draft, licenses: [] }));
 }
 
+/** The registry's own name of a package counts: `resolutions` may put another in its place. */
+const REGISTRY = /^https:\/\/registry\.(?:yarnpkg\.com|npmjs\.org)\/((?:@[\w.-]{1,214}\/)?[\w.-]{1,214})\/-\//;
+
 function newDraft(key: string): Draft {
   const { name, version } = splitSpecifier(unquoted((key.split(', ', 1)[0] ?? '').trim()));
   const alias = version.startsWith('npm:') ? splitSpecifier(version.slice(4)) : undefined;
@@ -42,7 +45,10 @@ function newDraft(key: string): Draft {
 
 function set(draft: Draft, key: string, value: string): void {
   if (key === 'version') draft.version = value;
-  else if (key === 'resolved') draft.resolved = value;
+  else if (key === 'resolved') {
+    draft.resolved = value;
+    draft.name = REGISTRY.exec(value)?.[1] ?? draft.name;
+  }
   else if (key === 'integrity' || key === 'checksum') draft.integrity = value;
   else if (key === 'resolution') {
     const { name, version } = splitSpecifier(value);
