@@ -8,6 +8,7 @@ import { cacheFolder } from './cache/folder.js';
 import { LINES_FROM } from './dockerfile/align.js';
 import { readAligned } from './dockerfile/read.js';
 import { InputError } from './errors.js';
+import type { AdvisorySource } from './evaluation/advisories/open.js';
 import type { Evaluation, Finding } from './evaluation/evaluation.js';
 import { loadExceptions } from './evaluation/exceptions/load.js';
 import { loadVex } from './evaluation/exceptions/vex.js';
@@ -71,13 +72,18 @@ async function embedded(options: EvaluationOptions, readFile: (path: string) => 
   const bundles = withTrustedRegistries(loadPolicies(options.policies, readFile), options.trustedRegistries);
   const exceptions = loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
   const vex = loadVex(options.vex, readFile);
+  const { advisories, close } = await openedAdvisories(options.advisories, cache, host);
+  return { backend: new EmbeddedBackend({ bundles, exceptions, vex, advisories, tool: TOOL, now: host.now, onExplained }), close };
+}
+
+async function openedAdvisories(spec: string, cache: boolean, host: Host): Promise<{ advisories: AdvisorySource | null; close: () => Promise<void> }> {
+  if (spec === 'none') return { advisories: null, close: async () => undefined };
   const cacheDir = cache ? cacheFolder(host.env, host.platform) : mkdtempSync(join(tmpdir(), 'inline-scan-uncached-'));
   // what asks servers is loaded where a server is asked
-  const advisories = options.advisories === 'none' ? null : await (await import('./evaluation/advisories/open.js')).openAdvisories(options.advisories, {
-    cacheDir, signal: host.signal, now: host.now, onProgress: host.say, env: host.env,
-  });
+  const { openAdvisories } = await import('./evaluation/advisories/open.js');
+  const advisories = await openAdvisories(spec, { cacheDir, signal: host.signal, now: host.now, onProgress: host.say, env: host.env });
   return {
-    backend: new EmbeddedBackend({ bundles, exceptions, vex, advisories, tool: TOOL, now: host.now, onExplained }),
+    advisories,
     close: async () => {
       await advisories?.close();
       if (!cache) rmSync(cacheDir, { recursive: true, force: true });

@@ -113,12 +113,19 @@ function withDocument(json: unknown): unknown {
   return Array.isArray(json) ? { document: json } : json;
 }
 
-/** Reads and parses a file. */
-export async function readReportFile(path: string): Promise<ParsedReport> {
+/**
+ * Reads and parses a file.
+ * @param read gives a file's bytes; who reads many may have them in memory of their own
+ */
+export async function readReportFile(path: string, read: (path: string, size: number) => Promise<Buffer> = (file) => readFile(file)): Promise<ParsedReport> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile()) throw new InputError(`There is no report ${path}. Give the path of a report.json.`);
   if (found.size > LARGEST_REPORT) throw tooLarge(path, found.size);
-  return parseReport(await readFile(path), path);
+  return parseReport(await read(path, found.size).catch(unreadable), path);
+
+  function unreadable(error: unknown): never {
+    throw new InputError(`${path} cannot be read (${error instanceof Error ? error.message : 'unknown'}). Check its permissions.`, { cause: error });
+  }
 }
 
 function tooLarge(name: string, bytes: number): InputError {

@@ -37,6 +37,21 @@ test('a scan from the cache, and one without, give the same report; an evaluatio
   expect(evaluations[0]).toEqual(evaluations[1]);
 }, 120_000);
 
+test('many reports in one call: each evaluated as by itself', async () => {
+  const folder = freshFolder();
+  await commandLine(['analyze', SHOP, '--quiet', '--output-directory', 'out'], { cwd: folder });
+  const evaluation = (...path: string[]): unknown => ({ ...JSON.parse(readFileSync(join(folder, ...path, 'evaluation.json'), 'utf8')) as Evaluation, evaluatedAt: '' });
+  const evaluate = (reports: readonly string[], out: string): ReturnType<typeof commandLine> =>
+    commandLine(['evaluate', ...reports, '--advisories', ADVISORIES, '--fail-on', 'never', '--output-directory', out], { cwd: folder });
+  expect((await evaluate(['out/report.json'], 'one')).status).toBe(0);
+  const many = await evaluate(Array.from({ length: 24 }, () => 'out/report.json'), 'many');
+  expect(many.status).toBe(0);
+  expect(many.stdout.trimEnd().split('\n')).toHaveLength(24);
+  const folders = readdirSync(join(folder, 'many')).sort();
+  expect(folders).toEqual(Array.from({ length: 24 }, (_, index) => `${String(index + 1).padStart(4, '0')}-report`));
+  for (const name of folders) expect(evaluation('many', name)).toEqual(evaluation('one'));
+}, 120_000);
+
 test('a new advisory changes the verdict of a stored report, without the image', async () => {
   const folder = freshFolder();
   await commandLine(['analyze', SHOP, '--quiet', '--output-directory', 'out'], { cwd: folder });
