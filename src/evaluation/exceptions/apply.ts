@@ -1,5 +1,6 @@
 import type { ScannedImage, ScannedPackage } from '../../report/scanned.js';
 import type { Finding, Suppression } from '../evaluation.js';
+import { readInstant } from '../../text/instant.js';
 import type { AdvisoryAnswer } from '../vulnerability.js';
 import type { Exception, Exceptions } from './exception.js';
 import { matcher, type Candidate } from './match.js';
@@ -53,7 +54,7 @@ function suppression({ by, id, reason, expires }: Exception): Suppression {
 
 /** A date without time holds to the end of the day, in UTC. */
 export function expiryTime(expires: string): number {
-  return Date.parse(expires) + (/^\d{4}-\d{2}-\d{2}$/.test(expires) ? DAY : 0);
+  return Date.parse(readInstant(expires)) + (/^\d{4}-\d{2}-\d{2}$/.test(expires) ? DAY : 0);
 }
 
 function isExpired({ expires }: Exception, now: Date): boolean {

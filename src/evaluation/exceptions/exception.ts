@@ -5,8 +5,10 @@ export interface Exception {
   /** `.inline-scan.yaml, line 4`. */
   readonly source: string;
   readonly by: 'exception' | 'vex';
-  /** Ids of vulnerabilities (in any of their names) or of triggers, where `*` stands for any run of characters. */
+  /** Ids of vulnerabilities (in any of their names) or of triggers. */
   readonly ids?: readonly string[];
+  /** Whether `*` stands for any run of characters in them, and `regexp:` for an expression; other people's formats mean what they write. */
+  readonly wildcards?: boolean;
   /** Whether other names of a vulnerability count. */
   readonly aliases: boolean;
   readonly gate?: string;

@@ -44,14 +44,14 @@ function matchesImageName(pattern: string, name: string): boolean {
   return names.some((one) => matches.matches(one));
 }
 
-function idTest({ ids, aliases }: Exception): Test | undefined {
+function idTest({ ids, aliases, wildcards: patterned }: Exception): Test | undefined {
   if (ids === undefined) return undefined;
   const wanted = new Set(ids.map((id) => id.toLowerCase()));
-  const wildcards = ids.map((id) => wildcard(id));
+  const wildcards = patterned === true ? ids.map((id) => wildcard(id)) : [];
   return ({ finding }) => {
     const { vulnerability } = finding;
     const names = vulnerability === undefined ? [] : [vulnerability.id, ...(aliases ? vulnerability.aliases : [])];
-    return names.some((name) => wanted.has(name.toLowerCase())) || wildcards.some((pattern) => pattern.matches(finding.id));
+    return [finding.id, ...names].some((name) => wanted.has(name.toLowerCase())) || wildcards.some((pattern) => pattern.matches(finding.id));
   };
 }
 
@@ -71,7 +71,7 @@ function packageTest(selector: PackageSelector): Test {
     if (found === undefined) return false;
     if (selector.names !== undefined && !selector.names.some((name) => wildcard(name).matches(found.name))) return false;
     if (selector.types !== undefined && !selector.types.includes(found.type)) return false;
-    if (selector.sources !== undefined && !selector.sources.includes(found.source)) return false;
+    if (selector.sources !== undefined && !selector.sources.some((source) => wildcard(source).matches(found.source))) return false;
     if (range !== undefined && !inRange(found.version, range, packageOrder(found))) return false;
     if (purls === undefined) return true;
     const actual = readPurl(found.purl);

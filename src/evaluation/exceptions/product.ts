@@ -41,9 +41,19 @@ function isImage(id: string, purl: PackageURL | undefined, image: ScannedImage):
   if (purl.type !== 'oci' && purl.type !== 'docker') return false;
   if (purl.name.toLowerCase() !== repository.split('/').at(-1)?.toLowerCase()) return false;
   const { repository_url: url, tag: wanted } = purl.qualifiers ?? {};
-  if (url !== undefined && ![`${registry}/${repository}`, repository].includes(url.replace(/^index\.docker\.io\//, 'docker.io/'))) return false;
+  if (url !== undefined && !repositoryUrls(registry, repository, purl.type).has(url.replace(/^https?:\/\//, '').replace(/^index\.docker\.io(?=\/|$)/, 'docker.io').toLowerCase())) return false;
   if (purl.type === 'docker' && purl.namespace && repository !== `${purl.namespace}/${purl.name}`) return false;
   if (wanted !== undefined && wanted !== tag) return false;
   if (!purl.version) return true;
   return purl.version.startsWith('sha256:') ? [image.digest, `sha256:${image.id}`].includes(purl.version) : purl.version === tag;
+}
+
+/**
+ * How documents write where an image is: with its whole name, or what goes before its last part; of type docker the registry alone.
+ * Docker's own images have `library/` there, whether or not the name has it. Source: purl-spec, types docker and oci.
+ */
+function repositoryUrls(registry: string, repository: string, type: string): ReadonlySet<string> {
+  const names = registry === 'docker.io' && !repository.includes('/') ? [repository, `library/${repository}`] : [repository];
+  const urls = names.flatMap((name) => [`${registry}/${name}`, `${registry}/${name}`.replace(/\/[^/]*$/, ''), name]);
+  return new Set([...urls, ...(type === 'docker' ? [registry] : [])].map((url) => url.toLowerCase()));
 }

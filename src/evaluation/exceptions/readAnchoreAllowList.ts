@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.js';
+import { readInstant } from '../../text/instant.js';
 import { readConfigFile, type ConfigFile } from '../configFile.js';
 import { allowListSchema } from '../policy/bundleSchema.js';
-import { readInstant } from '../policy/instant.js';
 import { translateKeys } from '../policy/vocabulary.js';
 import { wildcard } from '../policy/wildcard.js';
 import type { Exception, Exceptions } from './exception.js';
@@ -41,6 +41,7 @@ function readItem(item: z.infer<typeof allowListSchema>['items'][number], list: 
     source,
     by: 'exception',
     ids: [item.trigger_id],
+    wildcards: true,
     aliases: false,
     gate: item.gate.toLowerCase(),
     reason: item.comment || item.description || `on the allow list ${list}`,

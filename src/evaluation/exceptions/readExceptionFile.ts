@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.js';
+import { readDateOrInstant } from '../../text/instant.js';
 import { readConfigFile, type ConfigFile } from '../configFile.js';
 import { gateOf, triggerOf } from '../policy/readPolicy.js';
 import { wildcard } from '../policy/wildcard.js';
@@ -25,7 +26,14 @@ const schema = z.strictObject({
   image: texts.optional(),
   images: texts.optional(),
   reason: z.string({ error: 'it has no reason: say why the finding is accepted' }).trim().min(1, 'its reason is empty: say why the finding is accepted'),
-  expires: date.refine((text) => !Number.isNaN(Date.parse(text)), { error: 'expires is no date such as 2026-12-31' }),
+  expires: date.transform((text, context) => {
+    try {
+      return readDateOrInstant(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: `expires is no date such as 2026-12-31: ${JSON.stringify(text)}` });
+      return z.NEVER;
+    }
+  }),
 });
 
 /** What narrows an exception to some findings of an image; the rest only says where or why. */
@@ -44,6 +52,7 @@ export function readExceptionFile(file: string, text: string): Exceptions {
 
 function itemsOf(config: ConfigFile): readonly unknown[] {
   const { value } = config;
+  if (Array.isArray(value)) throw error(config, [], 'it is a list: write exceptions: before it, and the list below');
   const known = typeof value === 'object' && value !== null && 'exceptions' in value ? value.exceptions : undefined;
   const other = Object.keys(value ?? {}).find((key) => key !== 'exceptions');
   if (other !== undefined) throw error(config, [other], `the key ${JSON.stringify(other)} is not known; allowed: exceptions`);
@@ -58,20 +67,20 @@ function readException(item: unknown, index: number, config: ConfigFile): Except
   if (!result.success) throw error(config, at, `exception ${index + 1}: ${explain(result.error.issues[0] as z.core.$ZodIssue)}`);
   const raw = result.data;
   const fail = (message: string, key: string): InputError => error(config, [...at, key], `exception ${index + 1}: ${message}`);
-  if (SELECTORS.every((name) => raw[name] === undefined)) {
+  if (SELECTORS.every((name) => raw[name] === undefined || takesAll(raw[name]))) {
     throw error(config, at, `exception ${index + 1}: it would accept every finding; give one of ${SELECTORS.filter((name) => name !== 'paths').join(', ')}`);
   }
   const paths = raw.paths ?? raw.path;
   const images = raw.images ?? raw.image;
   const selector = packageSelector(raw, fail);
   const { gate, trigger } = gateAndTrigger(raw, fail);
-  for (const id of raw.id ?? []) checked(() => wildcard(id), 'id', fail);
+  for (const key of ['id', 'package', 'image', 'images'] as const) for (const pattern of raw[key] ?? []) checked(() => wildcard(pattern), key, fail);
   return {
     id: raw.id?.join(', ') ?? `${index + 1}`,
     source: `${config.file}, line ${config.lineOf(at)}`,
     by: 'exception',
     aliases: true,
-    ...(raw.id === undefined ? {} : { ids: raw.id }),
+    ...(raw.id === undefined ? {} : { ids: raw.id, wildcards: true }),
     ...(gate === undefined ? {} : { gate }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(raw.policy === undefined ? {} : { policy: raw.policy }),
@@ -80,8 +89,13 @@ function readException(item: unknown, index: number, config: ConfigFile): Except
     ...(paths === undefined ? {} : { paths }),
     ...(images === undefined ? {} : { images }),
     reason: raw.reason,
-    expires: raw.expires.replace(/T00:00:00(?:\.000)?Z$/, ''),
+    expires: raw.expires,
   };
+}
+
+/** `*`, `/**`: it selects nothing. */
+function takesAll(values: string | readonly string[]): boolean {
+  return [values].flat().some((value) => /^(?:\*+|\/?\*\*(?:\/\*+)?|regexp:(?:\.\*)?)$/.test(value));
 }
 
 type Raw = z.infer<typeof schema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.js';
 import { readConfigFile } from '../configFile.js';
+import { wildcard } from '../policy/wildcard.js';
 import type { Exception, Exceptions } from './exception.js';
 
 /** Grype's names of ecosystems, and ours of package types. */
@@ -11,23 +12,29 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   javascript: 'npm', python: 'python', ruby: 'gem', java: 'java', go: 'go', rust: 'rust', php: 'php', dotnet: 'dotnet', dart: 'dart', swift: 'swift',
 };
 
+/** An empty text is as good as none. */
+function orNothing<Text extends string>(text: Text | undefined): Exclude<Text, ''> | undefined {
+  return text === undefined || text === '' ? undefined : text as Exclude<Text, ''>;
+}
+const text = z.string().optional().transform(orNothing);
+
 const rule = z.strictObject({
-  vulnerability: z.string().optional(),
+  vulnerability: text,
   'include-aliases': z.boolean().optional(),
-  reason: z.string().optional(),
-  namespace: z.string().optional(),
-  'fix-state': z.enum(['fixed', 'not-fixed', 'wont-fix', 'unknown']).optional(),
+  reason: text,
+  namespace: text,
+  'fix-state': z.enum(['fixed', 'not-fixed', 'wont-fix', 'unknown', '']).optional().transform(orNothing),
   package: z.strictObject({
-    name: z.string().optional(),
-    version: z.union([z.string(), z.number().transform(String)]).optional(),
-    language: z.string().optional(),
-    type: z.string().optional(),
-    location: z.string().optional(),
-    'upstream-name': z.string().optional(),
+    name: text,
+    version: z.union([z.string(), z.number().transform(String)]).optional().transform(orNothing),
+    language: text,
+    type: text,
+    location: text,
+    'upstream-name': text,
   }).optional(),
-  'vex-status': z.string().optional(),
-  'vex-justification': z.string().optional(),
-  'match-type': z.string().optional(),
+  'vex-status': text,
+  'vex-justification': text,
+  'match-type': text,
 });
 const schema = z.looseObject({ ignore: z.array(rule).nullish().transform((rules) => rules ?? []) });
 
@@ -47,10 +54,18 @@ export function readGrypeIgnore(file: string, text: string): Exceptions {
   result.data.ignore.forEach((raw, index) => {
     const source = `${file}, line ${config.lineOf(['ignore', index])}`;
     const unknown = UNKNOWN_HERE.find((name) => raw[name] !== undefined) ?? (raw['fix-state'] === 'unknown' ? 'fix-state: unknown' : unknownType(raw.package));
-    if (unknown !== undefined) notices.push(`${source}: the ignore rule asks for ${unknown}, which is not known here, so that it accepts nothing.`);
+    const broken = [raw.package?.name, raw.package?.['upstream-name']].find((name) => name !== undefined && !isName(name));
+    if (broken !== undefined) notices.push(`${source}: ${JSON.stringify(broken)} is no regular expression, so that the ignore rule accepts nothing.`);
+    else if (isBlank(raw)) notices.push(`${source}: the ignore rule names nothing, so that it accepts nothing.`);
+    else if (unknown !== undefined) notices.push(`${source}: the ignore rule asks for ${unknown}, which is not known here, so that it accepts nothing.`);
     else entries.push(readRule(raw, index, source, file));
   });
   return { entries, notices };
+}
+
+/** As for Grype: what gives only a reason, or texts that are empty, is for no finding and not for all. */
+function isBlank({ vulnerability, package: found, 'fix-state': state, namespace, 'match-type': type, 'vex-status': status, 'vex-justification': justification }: z.infer<typeof rule>): boolean {
+  return [vulnerability, state, namespace, type, status, justification, ...Object.values(found ?? {})].every((value) => value === undefined || value === '');
 }
 
 function unknownType(found: z.infer<typeof rule>['package']): string | undefined {
@@ -72,14 +87,28 @@ function readRule(raw: z.infer<typeof rule>, index: number, source: string, file
     ...(vulnerability === undefined ? {} : { ids: [vulnerability] }),
     ...(!selects ? {} : {
       package: {
-        ...(found.name === undefined ? {} : { names: [found.name] }),
+        ...(found.name === undefined ? {} : { names: [nameOf(found.name)] }),
         ...(found.version === undefined ? {} : { version: `=${found.version}` }),
         ...(types.length === 0 ? {} : { types }),
-        ...(found['upstream-name'] === undefined ? {} : { sources: [found['upstream-name']] }),
+        ...(found['upstream-name'] === undefined ? {} : { sources: [nameOf(found['upstream-name'])] }),
       },
     }),
     ...(found?.location === undefined ? {} : { paths: [found.location] }),
     ...(raw['fix-state'] === undefined ? {} : { fixState: raw['fix-state'] as 'fixed' | 'not-fixed' | 'wont-fix' }),
     reason: raw.reason ?? `ignored by ${file}, which gives no reason`,
   };
+}
+
+/** Grype takes a name with signs of one for a regular expression of the whole name. */
+function nameOf(name: string): string {
+  return /[\\*?^$|()[\]{}]/.test(name) ? `regexp:(?:${name.replace(/^\^|\$$/g, '')})$` : name;
+}
+
+function isName(name: string): boolean {
+  try {
+    wildcard(nameOf(name));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -43,6 +43,11 @@ const schema = z.looseObject({
   statements: z.array(statement),
 });
 
+const JUSTIFICATIONS: ReadonlySet<string> = new Set([
+  'component_not_present', 'vulnerable_code_not_present', 'vulnerable_code_not_in_execute_path', 'vulnerable_code_cannot_be_controlled_by_adversary',
+  'inline_mitigations_already_exist',
+]);
+
 /** Reads an OpenVEX document. Source: github.com/openvex/spec, version 0.2.0. Throws InputError for one that is none. */
 export function readOpenVex(config: ConfigFile): VexDocument {
   const result = schema.safeParse(config.value);
@@ -69,7 +74,10 @@ function readStatement({ vulnerability, products, status, justification, impact_
   if (names.length === 0) return 'the statement names no vulnerability, so that it accepts nothing.';
   const about = (products ?? []).flatMap(toProduct);
   if (about.length === 0) return `the statement about ${names[0]} names no product by package URL or image name, so that it accepts nothing.`;
-  if (status === 'not_affected' && !justification && !impact) return `the statement about ${names[0]} gives neither a justification nor an impact statement, so that it accepts nothing.`;
+  const known = justification !== undefined && JUSTIFICATIONS.has(justification);
+  if (status === 'not_affected' && !known && !impact) {
+    return `the statement about ${names[0]} gives neither a justification${justification ? ' that OpenVEX knows' : ''} nor an impact statement, so that it accepts nothing.`;
+  }
   return {
     id: names[0] as string,
     source,

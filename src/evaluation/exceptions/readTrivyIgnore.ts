@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.js';
+import { readInstant } from '../../text/instant.js';
 import { readConfigFile } from '../configFile.js';
 import type { Exception, Exceptions } from './exception.js';
+import { isSecretRule, secretNames } from './trivySecrets.js';
 
 const NO_REASON = (file: string): string => `listed in ${file}, which gives no reason`;
 
@@ -20,15 +22,24 @@ export function readTrivyIgnore(file: string, text: string): Exceptions {
       comment = '';
       return;
     }
-    const expires = fields.find((field) => field.startsWith('exp:'))?.slice('exp:'.length);
-    if (expires !== undefined && Number.isNaN(Date.parse(expires))) throw new InputError(`${file}, line ${index + 1}: ${JSON.stringify(expires)} is no date such as 2026-12-31.`);
+    const expires = readExpiry(fields.find((field) => field.startsWith('exp:'))?.slice('exp:'.length), `${file}, line ${index + 1}`);
     entries.push({
-      id, source: `${file}, line ${index + 1}`, by: 'exception', ids: [id], aliases: true,
+      id, source: `${file}, line ${index + 1}`, by: 'exception', aliases: true,
+      ...(isSecretRule(id) ? { gate: 'secret_scans', mentions: secretNames(id) } : { ids: [id] }),
       reason: line.split('#')[1]?.trim() || comment || NO_REASON(file),
       ...(expires === undefined ? {} : { expires }),
     });
   });
   return { entries, notices: [] };
+}
+
+/** Trivy's dates are the first moment at which a line no longer holds. */
+function readExpiry(text: string | undefined, where: string): string | undefined {
+  try {
+    return text === undefined ? undefined : readInstant(text);
+  } catch (cause) {
+    throw new InputError(`${where}: ${JSON.stringify(text)} is no date such as 2026-12-31.`, { cause });
+  }
 }
 
 const item = z.looseObject({
@@ -52,18 +63,18 @@ export function readTrivyIgnoreYaml(file: string, text: string): Exceptions {
   const { vulnerabilities, misconfigurations, secrets, licenses } = result.data;
   const base = (name: string, index: number, { id, paths, purls, expired_at: expires, statement }: z.infer<typeof item>): Exception => {
     const line = config.lineOf([name, index]);
-    if (expires !== undefined && Number.isNaN(Date.parse(expires))) throw new InputError(`${file}, line ${line}: ${JSON.stringify(expires)} is no date such as 2026-12-31.`);
+    const until = readExpiry(expires, `${file}, line ${line}`);
     return {
       id, source: `${file}, line ${line}`, by: 'exception', aliases: true, reason: statement ?? NO_REASON(file),
       ...(paths === undefined ? {} : { paths }),
       ...(purls === undefined ? {} : { package: { purls } }),
-      ...(expires === undefined ? {} : { expires: expires.replace(/T00:00:00(?:\.000)?Z$/, '') }),
+      ...(until === undefined ? {} : { expires: until }),
     };
   };
   return {
     entries: [
       ...vulnerabilities.map((one, index) => ({ ...base('vulnerabilities', index, one), ids: [one.id] })),
-      ...secrets.map((one, index) => ({ ...base('secrets', index, one), gate: 'secret_scans', mentions: [one.id] })),
+      ...secrets.map((one, index) => ({ ...base('secrets', index, one), gate: 'secret_scans', mentions: secretNames(one.id) })),
       ...licenses.map((one, index) => ({ ...base('licenses', index, one), gate: 'licenses', mentions: [one.id] })),
     ],
     notices: misconfigurations.map(({ id }) => `${file} ignores the misconfiguration ${id}, which has no counterpart here: write an exception for the gate and trigger.`),

@@ -1,7 +1,7 @@
+import { readInstant } from '../../text/instant.js';
 import type { AllowList } from './bundle.js';
 import type { BundleFile, Path } from './bundleFile.js';
 import { allowListSchema } from './bundleSchema.js';
-import { readInstant } from './instant.js';
 import { wildcard } from './wildcard.js';
 
 /** Reads an allow list of a bundle. Throws InputError. */

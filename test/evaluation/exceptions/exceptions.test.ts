@@ -104,6 +104,14 @@ describe('.inline-scan.yaml', () => {
     ['exceptions:\n  - {version: 1, reason: x, expires: 2027-01-31}', /it would accept every finding/],
     ['exceptions:\n  - {package: a, version: "<", reason: x, expires: 2027-01-31}', /no version and no range/],
     ['exceptions:\n  - {purl: lodash, reason: x, expires: 2027-01-31}', /no package URL/],
+    ['exceptions:\n  - {id: CVE-1, reason: x, expires: 2026-02-30}', /expires is no date such as 2026-12-31: "2026-02-30"/],
+    ['exceptions:\n  - {id: CVE-1, reason: x, expires: 12/31/2026}', /expires is no date/],
+    ['exceptions:\n  - {id: "*", reason: x, expires: 2027-01-31}', /it would accept every finding/],
+    ['exceptions:\n  - {path: "/**", package: "*", reason: x, expires: 2027-01-31}', /it would accept every finding/],
+    ['exceptions:\n  - {id: "regexp:(", reason: x, expires: 2027-01-31}', /a \( is not closed/],
+    ['exceptions:\n  - {package: "regexp:(", reason: x, expires: 2027-01-31}', /a \( is not closed/],
+    ['exceptions:\n  - {id: CVE-1, images: "regexp:(", reason: x, expires: 2027-01-31}', /a \( is not closed/],
+    ['- {id: CVE-1, reason: x, expires: 2027-01-31}', /it is a list: write exceptions: before it/],
     ['exceptions: 1', /has to be a list/],
     ['ignores: []', /the key "ignores" is not known; allowed: exceptions/],
   ])('%j is refused', (text, message) => {
@@ -134,10 +142,21 @@ describe('.trivyignore', () => {
     ['CVE-2021-23337 # see OPS-1', true, 'see OPS-1'],
     ['GHSA-35jh-r3h4-6jhm', true, 'listed in .trivyignore, which gives no reason'],
     ['CVE-2021-23337 exp:2026-01-01', false, ''],
+    // on the day itself Trivy takes it no more
+    ['CVE-2021-23337 exp:2026-11-28', false, ''],
+    ['CVE-2021-23337 exp:2026-11-29', true, 'listed in .trivyignore, which gives no reason'],
+    ['CVE-2021-*', false, ''],
+    ['regexp:(', false, ''],
     ['# CVE-2021-23337', false, ''],
   ])('%j', (text, accepted, reason) => {
     const { findings } = run('.trivyignore', text);
     expect(findings[0]?.suppressed?.reason).toBe(accepted ? reason : undefined);
+  });
+
+  test('the rules of secrets, by their names there', () => {
+    const secrets = { secrets: [hit('/k', 'PRIV_KEY', 'PRIV_KEY=(?i)-+BEGIN'), hit('/a')] };
+    expect(run('.trivyignore', 'private-key\n', {}, secrets).counts.suppressed).toBe(1);
+    expect(run('.trivyignore', 'private-key\naws-access-key-id\n', {}, secrets).counts.suppressed).toBe(2);
   });
 
   test('a date that is none is refused', () => {
@@ -183,6 +202,17 @@ describe('.grype.yaml', () => {
     ['{package: {location: "/srv/**"}}', true],
     ['{vulnerability: CVE-2021-23337, package: {location: "/opt/**"}}', false],
     ['{package: {upstream-name: source}}', true, { package: installed({ source: { name: 'source', version: '1' } }) }],
+    // of the whole name, as Grype takes it
+    ['{package: {name: "lod.*"}}', true],
+    ['{package: {name: "lod"}}', false],
+    ['{package: {name: "od.*"}}', false],
+    ['{package: {name: "(lodash|other)"}}', true],
+    ['{package: {upstream-name: "sour.*"}}', true, { package: installed({ source: { name: 'source', version: '1' } }) }],
+    // what names nothing is for nothing
+    ['{}', false],
+    ['{reason: all of them}', false],
+    ['{vulnerability: "", package: {name: ""}}', false],
+    ['{vulnerability: "CVE-*"}', false],
     ['{vulnerability: CVE-2021-23337, namespace: "github:language:javascript"}', false],
   ])('%s', (rule, accepted, parts = {}) => {
     expect(run('.grype.yaml', `ignore:\n  - ${rule}\nfail-on-severity: high\n`, parts).counts.suppressed).toBe(accepted ? 1 : 0);
@@ -190,6 +220,8 @@ describe('.grype.yaml', () => {
 
   test('what has no counterpart here accepts nothing, and is told', () => {
     expect(run('.grype.yaml', 'ignore:\n  - {vulnerability: CVE-2021-23337, match-type: exact-direct-match}').notices?.[0]).toMatch(/asks for match-type, which is not known here/);
+    expect(run('.grype.yaml', 'ignore:\n  - {package: {name: "lod["}}').notices?.[0]).toMatch(/"lod\[" is no regular expression, so that the ignore rule accepts nothing/);
+    expect(run('.grype.yaml', 'ignore:\n  - {reason: x}').notices?.[0]).toMatch(/names nothing, so that it accepts nothing/);
     expect(() => run('.grype.yaml', 'ignore:\n  - {vulnerabilty: CVE-1}')).toThrow(InputError);
   });
 });

@@ -11,10 +11,14 @@ const lodash = installed({ type: 'npm', name: 'lodash', version: '4.17.20' });
 const POLICY = readBundle('p.json', policyOf('vulnerabilities', 'package', { package_type: 'all' }));
 
 function run(...documents: unknown[]): Evaluation {
+  return runOn('registry.example/team/shop:1.0', ...documents);
+}
+
+function runOn(name: string, ...documents: unknown[]): Evaluation {
   const texts = new Map(documents.map((document, index) => [`${index}.json`, JSON.stringify(document)]));
   const vex = loadVex([...texts.keys()], (path) => texts.get(path));
   const found = match({ id: 'CVE-1', aliases: ['GHSA-1'], package: lodash });
-  return evaluate(image({ packages: [lodash], name: 'registry.example/team/shop:1.0' }), context({ bundles: [POLICY], vex, advisories: answer({ matches: [found] }) }));
+  return evaluate(image({ packages: [lodash], name }), context({ bundles: [POLICY], vex, advisories: answer({ matches: [found] }) }));
 }
 
 type Json = Record<string, unknown>;
@@ -44,6 +48,18 @@ describe('OpenVEX', () => {
     [{ products: [{ identifiers: { purl: 'pkg:npm/lodash' } }] }, true],
     [{ products: [purl('pkg:oci/shop?repository_url=registry.example%2Fteam%2Fshop')] }, true],
     [{ products: [purl('pkg:oci/shop?repository_url=registry.example%2Fother%2Fshop')] }, false],
+    [{ products: [purl('pkg:oci/shop?repository_url=registry.example%2Fteam')] }, true],
+    [{ products: [purl('pkg:oci/shop?repository_url=registry.example')] }, false],
+    [{ products: [purl('pkg:docker/team/shop@1.0?repository_url=registry.example')] }, true],
+    [{ products: [purl('pkg:docker/team/shop@2.0?repository_url=registry.example')] }, false],
+    [{ products: [purl('pkg:docker/team/shop?repository_url=other.example')] }, false],
+    [{ products: [purl('pkg:docker/other/shop@1.0')] }, false],
+    [{ justification: 'we looked at it' }, false],
+    [{ justification: 'we looked at it', impact_statement: 'Never called' }, true],
+    [{ justification: 'inline_mitigations_already_exist' }, true],
+    // a name is a name, and no pattern
+    [{ vulnerability: { name: 'CVE-*' } }, false],
+    [{ vulnerability: { name: 'regexp:(' } }, false],
     [{ products: [purl('pkg:oci/shop', 'pkg:npm/lodash')] }, true],
     [{ products: [purl('pkg:oci/shop', 'pkg:npm/express')] }, false],
     [{ products: [purl('pkg:oci/other', 'pkg:npm/lodash')] }, false],
@@ -57,6 +73,15 @@ describe('OpenVEX', () => {
     const { findings, verdict } = run(document([statement(parts)]));
     expect(verdict).toBe(accepted ? 'go' : 'stop');
     expect(findings[0]?.suppressed?.by).toBe(accepted ? 'vex' : undefined);
+  });
+
+  test.each([
+    ['nginx:1', 'pkg:oci/nginx?repository_url=index.docker.io/library/nginx', true],
+    ['docker.io/library/nginx:1', 'pkg:oci/nginx?repository_url=docker.io/library/nginx', true],
+    ['docker.io/library/nginx:1', 'pkg:docker/nginx@1', true],
+    ['nginx:1', 'pkg:oci/nginx?repository_url=docker.io/somebody/nginx', false],
+  ])('%s is %s: %j', (name, id, accepted) => {
+    expect(runOn(name, document([statement({ products: [purl(id)] })])).verdict).toBe(accepted ? 'go' : 'stop');
   });
 
   test('the reason is told', () => {
