@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { ImageError } from '../../src/errors.js';
 import { fromChunks, toChunks, type ByteSource } from '../../src/image/bytes.js';
 import { compressionOf, decompressed } from '../../src/image/compression.js';
+import { looksLikeTar } from '../../src/image/tar.js';
 import { zstdOf } from './zstd.js';
 
 function sourceOf(bytes: Buffer, piece = 1000): ByteSource {
@@ -15,6 +18,10 @@ async function allOf(source: ByteSource): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of toChunks(source, 4096)) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+async function plainOf(packed: Buffer): Promise<Buffer> {
+  return allOf((await decompressed(sourceOf(packed), 'the layer')).source);
 }
 
 const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * index) % 253));
@@ -40,6 +47,14 @@ describe('decompressed', () => {
     ['zstd', zstdOf(bytes), bytes, 'zstd'],
     ['several zstd frames, one to be skipped, as zstd:chunked has them', Buffer.concat([zstdOf(bytes), Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]), zstdOf(bytes)]), Buffer.concat([bytes, bytes]), 'zstd'],
   ];
+  test('what the tool writes, between frames of a few bytes and larger ones', async () => {
+    const real = readFileSync('test/fixtures/image/layer.tar.zst');
+    const large = randomBytes(300_000);
+    const plain = await plainOf(real);
+    expect([plain.length, looksLikeTar(plain.subarray(0, 512))]).toEqual([128_512, true]);
+    expect((await plainOf(Buffer.concat([zstdOf(Buffer.from('a')), zstdOf(large), real, zstdOf(Buffer.alloc(0)), zstdOf(Buffer.from('z'))]))).equals(Buffer.concat([Buffer.from('a'), large, plain, Buffer.from('z')]))).toBe(true);
+  });
+
   test.each(cases)('%s', async (_, packed, plain, compression) => {
     const opened = await decompressed(sourceOf(packed), 'the layer');
     expect(opened.compression).toBe(compression);

@@ -13,7 +13,7 @@ import { isLeftOut, placeOf } from './place.js';
 import { RULES } from './rules/index.js';
 import { patternKey, patternName } from './sections.js';
 import type { HiddenSecret } from './sections.js';
-import { isText, linesOf, MAX_TEXT_BYTES } from './text.js';
+import { isText, linesOf, MAX_TEXT_BYTES, textOf } from './text.js';
 
 /** What of the user's configuration the search of secrets goes by. */
 export interface SecretSearchConfig extends SearchConfig {
@@ -37,15 +37,17 @@ export function secretSearch(config: SecretSearchConfig = DEFAULT_SECRET_SEARCH)
   return {
     name: 'secret-search',
     description: 'Keys, tokens and passwords in files, in deleted files and in the image’s config.',
-    version: 1,
+    version: 2,
     settings: config,
     wants(entry, head) {
       if (entry.size === 0 || isLeftOut(`/${entry.path}`)) return 'nothing';
-      if (isText(head)) return { limit, beyond: 'skip' };
-      return keystores && mayBeKeystore(head, entry.size) ? { limit: MAX_KEYSTORE_BYTES, beyond: 'skip' } : 'nothing';
+      // first: one keystore in eight has no NUL in its first 512 bytes
+      if (mayBeKeystore(head, entry.size)) return keystores ? { limit: MAX_KEYSTORE_BYTES, beyond: 'skip' } : 'nothing';
+      return isText(head) ? { limit, beyond: 'skip' } : 'nothing';
     },
-    analyze(entry, bytes, tell) {
-      if (!isText(bytes.subarray(0, 512))) return holdsPrivateKey(bytes) ? [[KEYSTORE_PATTERN, [0]]] : undefined;
+    analyze(entry, given, tell) {
+      if (mayBeKeystore(given, given.length)) return holdsPrivateKey(given) ? [[KEYSTORE_PATTERN, [0]]] : undefined;
+      const bytes = textOf(given);
       detector ??= secretDetector(RULES.filter(({ name }) => !config.disabled.includes(name)));
       const fact = [...builtInMatches(detector, entry, bytes, config, tell), ...searchLines(bytes, config, tell)];
       return fact.length === 0 ? undefined : fact;
@@ -55,7 +57,7 @@ export function secretSearch(config: SecretSearchConfig = DEFAULT_SECRET_SEARCH)
 }
 
 function builtInMatches(detector: Detector, entry: LayerEntry, bytes: Buffer, config: SecretSearchConfig, tell: (message: string) => void): SecretFact {
-  if (bytes.length > config.maxTextBytes) return [];
+  if (entry.size > config.maxTextBytes) return [];
   const path = `/${entry.path}`;
   const { matches, complete } = detector(bytes, { place: placeOf(path), path, strict: false });
   if (!complete) tell('It has so much that looks like secrets that the search for them was stopped before its end.');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { holdsPrivateKey, mayBeKeystore } from '../../../src/analyzers/secrets/keystore.js';
@@ -72,5 +73,38 @@ describe('keystores', () => {
     ['zeros', Buffer.alloc(100), false],
   ])('%s', (_, bytes, expected) => {
     expect(mayBeKeystore(bytes.subarray(0, 512), bytes.length) && holdsPrivateKey(bytes)).toBe(expected);
+  });
+
+  test.each([
+    ['jks.store', true], ['jceks.store', true], ['pkcs12.store', true], ['openssl.p12', true], ['pkcs8.der', true], ['pkcs1.der', true],
+    ['sec1.der', true], ['ed25519.der', true], ['encrypted-pkcs8.der', true],
+    ['trust.jks', false], ['trust.p12', false], ['certonly.p12', false], ['certificate.der', false],
+  ])('%s, as its tool writes it', (name, expected) => {
+    const bytes = readFileSync(`test/fixtures/security/keystores/${name}`);
+    const of = entry(`srv/${name}`, { size: bytes.length });
+    const wanted = analyzer.wants(of, bytes.subarray(0, 512)) !== 'nothing';
+    expect(wanted && analyzer.analyze?.(of, bytes, () => undefined) !== undefined).toBe(expected);
+  });
+});
+
+describe('UTF-16, as Windows writes it', () => {
+  const little = Buffer.from(TEXT.toString(), 'utf16le');
+  const big = Buffer.from(little).swap16();
+  const asUtf8 = analyzer.analyze?.(entry('etc/app.yml', { size: TEXT.length }), TEXT, () => undefined);
+  test.each([
+    ['with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), little])],
+    ['big-endian, with its mark', Buffer.concat([Buffer.from([0xfe, 0xff]), big])],
+    ['without one', little],
+    ['big-endian, without one', big],
+    ['cut in a character', little.subarray(0, little.length - 1)],
+  ])('%s', (_, bytes) => {
+    const of = entry('etc/app.yml', { size: bytes.length });
+    expect(asUtf8).toHaveLength(1);
+    expect(analyzer.wants(of, bytes.subarray(0, 512))).not.toBe('nothing');
+    expect(analyzer.analyze?.(of, bytes, () => undefined)).toEqual(asUtf8);
+  });
+
+  test.each([['bytes', Buffer.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0])], ['zeros', Buffer.alloc(64)], ['numbers of two bytes', Buffer.from(Array.from({ length: 64 }, (_, index) => (index % 2 === 0 ? index * 3 : 0)))]])('%s are none', (_, bytes) => {
+    expect(analyzer.wants(entry('a', { size: bytes.length }), bytes)).toBe('nothing');
   });
 });

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import zlib, { gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { readElf } from '../../executable/elf.js';
 import { wholeFile } from '../../executable/source.js';
@@ -62,7 +62,18 @@ function gunzipped(bytes: Buffer): Buffer {
   }
 }
 
+/** By node's own decoder where it has one (22.15 and later), else fzstd. */
 function unzstd(bytes: Buffer): Buffer {
+  if (!('zstdDecompressSync' in zlib)) return withFzstd(bytes);
+  try {
+    return zlib.zstdDecompressSync(bytes, { maxOutputLength: LARGEST_MODULE });
+  } catch (error) {
+    const large = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new FormatError(large ? `has more than ${LARGEST_MODULE} bytes when it is unpacked` : 'cannot be unpacked as zstd');
+  }
+}
+
+function withFzstd(bytes: Buffer): Buffer {
   const parts: Uint8Array[] = [];
   let total = 0;
   const stream = new Decompress((part) => {
