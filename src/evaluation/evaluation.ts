@@ -85,6 +85,9 @@ export interface EvaluatedLayer {
   readonly sizeBytes: number;
   readonly instruction: string;
   readonly emptyLayer: boolean;
+  /** The Dockerfile's lines that made it, where they are known. */
+  readonly dockerfile?: DockerfileLines;
+  readonly fromBase?: boolean;
 }
 
 export interface EvaluatedImage {

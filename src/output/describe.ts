@@ -27,10 +27,13 @@ export function linesOf({ file, startLine, endLine }: DockerfileLines): string {
   return startLine === endLine ? `${file}:${startLine}` : `${file}:${startLine}-${endLine}`;
 }
 
+/** What the classic builder writes for the files that it copied: nobody reads all of it. */
+const CHECKSUM = /\b((?:file|dir|multi):[0-9a-f]{8})[0-9a-f]{56}\b/g;
+
 /** An instruction of history as a Dockerfile would have it, on one line and without secrets. */
 export function instructionOf(createdBy: string, mask: Mask, most = 160): string {
   const { keyword, args } = parseHistory(createdBy);
-  return shorten(mask(`${keyword} ${args}`.replace(/\s+/g, ' ').trim()), most);
+  return shorten(mask(`${keyword} ${args}`.replace(/\s+/g, ' ').trim().replace(CHECKSUM, '$1…')), most);
 }
 
 /** Bytes as people read them, with the factor 1000 of image registries: `12.3 MB`. */

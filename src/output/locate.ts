@@ -2,7 +2,7 @@ import { LINES_FROM, type Origin } from '../dockerfile/align.js';
 import type { Dockerfile, Instruction } from '../dockerfile/instruction.js';
 import { readAligned } from '../dockerfile/read.js';
 import { assignments } from '../dockerfile/scope.js';
-import type { DockerfileLines, Evaluation, Finding, LayerReference, Location } from '../evaluation/evaluation.js';
+import type { DockerfileLines, EvaluatedImage, Evaluation, Finding, LayerReference, Location } from '../evaluation/evaluation.js';
 import type { PatternHit, ScannedImage } from '../report/scanned.js';
 
 /** The workspace's Dockerfile. */
@@ -23,7 +23,7 @@ export function locate(evaluation: Evaluation, image: ScannedImage, dockerfile: 
   const layered = evaluation.findings.map((finding) => withLayer(finding, image));
   if (dockerfile === undefined) return { ...evaluation, findings: layered };
   const finder = new LineFinder(image, dockerfile);
-  return { ...evaluation, findings: layered.map((finding) => ({ ...finding, location: finder.locate(finding) })) };
+  return { ...evaluation, image: finder.withLines(evaluation.image), findings: layered.map((finding) => ({ ...finding, location: finder.locate(finding) })) };
 }
 
 /** A package or a path knows its layer, even where the gate did not say. */
@@ -82,6 +82,15 @@ class LineFinder {
     if (location.path?.startsWith('config:') === true) return { ...location, ...this.ofConfig(location.path) };
     if (location.layer !== undefined) return { ...location, ...this.ofRow(this.rowOfLayer[location.layer.index]) };
     return { ...location, ...this.ofTheImage(finding) };
+  }
+
+  /** The image with the lines of its layers, one for each row of history. */
+  withLines(image: EvaluatedImage): EvaluatedImage {
+    if (image.layers.length !== this.origins.length) return image;
+    return { ...image, layers: image.layers.map((layer, row) => {
+      const told = this.ofRow(row);
+      return told.fromBase === undefined ? layer : { ...layer, ...told };
+    }) };
   }
 
   private ofRow(row: number | undefined): Pick<Location, 'dockerfile' | 'fromBase'> {

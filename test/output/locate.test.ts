@@ -66,3 +66,13 @@ test('without a Dockerfile only the layer is told', () => {
   expect(located?.location?.layer?.index).toBe(6);
   expect(located?.location?.dockerfile).toBeUndefined();
 });
+
+test('the layers of the image know their lines, and which are the base\'s', () => {
+  const scanned = built('webshop/classic');
+  const layers = scanned.layers.map(({ createdBy, ...one }) => ({ ...one, digest: '', instruction: createdBy }));
+  const located = locate(evaluation([], { image: { ...evaluation([]).image, layers } }), scanned, { path: 'Dockerfile', text: webshop });
+  expect(located.image.layers.filter(({ emptyLayer }) => !emptyLayer).map(({ dockerfile, fromBase }) => [dockerfile?.startLine, dockerfile?.endLine, fromBase]))
+    .toEqual([[2, 2, true], [6, 8, false], [9, 9, false], [10, 10, false], [11, 11, false], [12, 12, false], [13, 13, false], [14, 14, false], [15, 15, false]]);
+  const foreign = locate(evaluation([], { image: { ...evaluation([]).image, layers } }), scanned, { path: 'Dockerfile', text: 'FROM other\nRUN something else\nRUN again' });
+  expect(foreign.image.layers).toEqual(layers);
+});

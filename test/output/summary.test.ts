@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { marked, type Token, type Tokens } from 'marked';
+import type { Finding } from '../../src/evaluation/evaluation.js';
 import { codeSpan, escapeMarkdown, link, mermaidText } from '../../src/output/markdown.js';
 import { MAX_SUMMARY_BYTES, summary } from '../../src/output/summary.js';
 import { expectGolden } from '../golden.js';
@@ -85,4 +86,15 @@ describe('escaping', () => {
     for (const token of marked.lexer(escaped, { gfm: true })) expect(['paragraph', 'space']).toContain(token.type);
   });
   test.each(['javascript:alert(1)', 'https://x/ y', 'https://x/"onclick=', 'data:text/html,x', ''])('no link to %j', (url) => expect(link('a', url)).toBe('a'));
+});
+
+test('what was not looked for is not told as none', () => {
+  expect(summary(evaluation([], { advisories: null }), { mask: (text) => text })).toMatch(/Vulnerabilities were not looked for: no advisories were given\./);
+  expect(summary(evaluation([], { advisories: null, backend: 'https://secure.example.com' }), { mask: (text) => text })).toMatch(/No vulnerabilities to show\./);
+});
+
+test('a remedy that many findings share is told once in the table of rules', () => {
+  const leak = (path: string): Finding => ({ id: path, policy: 'p', rule: 'r', gate: 'secret_scans', trigger: 'content_regex_checks', action: 'stop', message: path, remediation: 'Take it out.', location: { path } });
+  const rows = summary(evaluation([leak('/a'), leak('/b'), leak('/c')]), { mask: (text) => text }).split('\n').filter((line) => line.startsWith('| 🛑'));
+  expect(rows.map((line) => line.split(' | ').at(-1))).toEqual(['Take it out. |', 'as above |', 'as above |']);
 });

@@ -24,14 +24,14 @@ export function headline(evaluation: Evaluation, open: readonly Subject[], page:
   return lines.join('\n\n');
 }
 
-function why({ counts, notEvaluated, problems }: Evaluation, open: readonly Subject[]): string {
+function why({ counts, notEvaluated, problems, advisories, backend }: Evaluation, open: readonly Subject[]): string {
   const stops = open.filter(({ finding }) => finding.action === 'stop').length;
   const warnings = open.filter(({ finding }) => finding.action === 'warn').length;
   const mendable = open.filter(({ finding }) => (finding.vulnerability?.fixedIn.length ?? 0) > 0).length;
   const vulnerable = open.filter(({ finding }) => finding.vulnerability !== undefined).length;
   const parts = [
-    `**${count(stops, 'thing')} ${stops === 1 ? 'stops' : 'stop'} it, ${warnings.toLocaleString('en-US')} ${warnings === 1 ? 'warns' : 'warn'}.**`,
-    vulnerable === 0 ? 'No vulnerabilities to show.' : `${count(vulnerable, 'vulnerability', 'vulnerabilities')}: ${bySeverity(open)}. ${mendable === 0 ? 'No newer version mends any of them yet.' : `A newer version mends ${mendable.toLocaleString('en-US')}.`}`,
+    stops + warnings === 0 ? '**Nothing stops it, and nothing warns.**' : `**${count(stops, 'thing')} ${stops === 1 ? 'stops' : 'stop'} it, ${warnings.toLocaleString('en-US')} ${warnings === 1 ? 'warns' : 'warn'}.**`,
+    vulnerable === 0 ? (advisories === null && backend === 'embedded' ? 'Vulnerabilities were not looked for: no advisories were given.' : 'No vulnerabilities to show.') : `${count(vulnerable, 'vulnerability', 'vulnerabilities')}: ${bySeverity(open)}. ${mendable === 0 ? 'No newer version mends any of them yet.' : `A newer version mends ${mendable.toLocaleString('en-US')}.`}`,
   ];
   if (counts.suppressed > 0) parts.push(`${count(counts.suppressed, 'finding')} suppressed.`);
   if (notEvaluated.length > 0) parts.push(`${count(notEvaluated.length, 'rule')} not evaluated.`);

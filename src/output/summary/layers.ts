@@ -1,4 +1,4 @@
-import { SEVERITIES, type EvaluatedLayer, type Evaluation, type Finding } from '../../evaluation/evaluation.js';
+import { SEVERITIES, type DockerfileLines, type EvaluatedLayer, type Evaluation, type Finding } from '../../evaluation/evaluation.js';
 import { bytes, instructionOf, type Mask } from '../describe.js';
 import { codeSpan, mermaidText } from '../markdown.js';
 import type { Subject } from '../subjects.js';
@@ -13,11 +13,15 @@ const BARS = 20;
 export function layers(all: readonly EvaluatedLayer[], open: readonly Subject[], mask: Mask): string {
   return table(['Layer:', 'Instruction', 'Line', 'Size:', 'What it brought'], all.slice(0, ROWS).map((layer) => {
     const own = layer.emptyLayer ? [] : open.filter(({ finding }) => finding.location?.layer?.index === layer.index);
-    const lines = own[0]?.finding.location?.dockerfile;
+    const lines = layer.dockerfile ?? own[0]?.finding.location?.dockerfile;
     const rules = own.filter(({ finding }) => finding.vulnerability === undefined).length;
     const brought = [bySeverity(own), rules === 0 ? '' : `${rules} of other rules`].filter((part) => part !== '').join(' · ');
-    return [layer.emptyLayer ? '' : String(layer.index), codeSpan(instructionOf(layer.instruction, mask)), lines === undefined ? '' : String(lines.startLine), layer.emptyLayer ? '' : bytes(layer.sizeBytes), brought];
+    return [layer.emptyLayer ? '' : String(layer.index), codeSpan(instructionOf(layer.instruction, mask)), lines === undefined ? '' : lineOf(lines) + (layer.fromBase === true ? ' base' : ''), layer.emptyLayer ? '' : bytes(layer.sizeBytes), brought];
   }));
+}
+
+function lineOf({ startLine, endLine }: DockerfileLines): string {
+  return startLine === endLine ? String(startLine) : `${startLine}–${endLine}`;
 }
 
 /** Mermaid plots; each only where it shows something. */

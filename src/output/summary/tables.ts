@@ -36,10 +36,18 @@ export function findingTables(kept: readonly Subject[], open: readonly Subject[]
     const total = open.filter(has).length;
     const isOpen = index < 2 && rows.some(({ finding }) => finding.action === 'stop') && rows.length <= 20;
     const content = index === 0
-      ? table(['', 'What', 'Where', 'How to fix'], rows.map(({ finding }) => [actionSign(finding), what(finding, mask), line(finding), fix(finding)]))
+      ? table(['', 'What', 'Where', 'How to fix'], withoutRepeats(rows.map(({ finding }) => [actionSign(finding), what(finding, mask), line(finding), fix(finding)])))
       : table(['', 'Vulnerability', 'Package', 'Mended in', 'Where'], rows.map(({ finding }) => [actionSign(finding), what(finding, mask), packageOf(finding), fix(finding), where(finding)]));
     if (total === 0) return '';
     return fold(`${name} (${total.toLocaleString('en-US')})`, [content, more(total - rows.length)].filter((part) => part !== '').join('\n\n'), isOpen);
+  });
+}
+
+/** A remedy that the row above has, too, is not told again. */
+function withoutRepeats(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return rows.map((cells, index) => {
+    const remedy = cells.at(-1) ?? '';
+    return remedy !== '' && rows[index - 1]?.at(-1) === remedy ? [...cells.slice(0, -1), 'as above'] : cells;
   });
 }
 
