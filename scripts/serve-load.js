@@ -40,7 +40,12 @@ async function ask(kind, path, options = {}) {
   return { status: answer.statusCode, body };
 }
 const failed = (what) => failures.set(what, (failures.get(what) ?? 0) + 1);
-const rss = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+/** Seconds of processor time of the server and its workers so far: tells more than the clock where others have the processors too. */
+const cpu = () => server.pids().reduce((sum, pid) => {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
+  return sum + (Number(user) + Number(system)) / 100;
+}, 0);
+const rss = () => server.pids().reduce((sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024, 0);
 
 /** Imports its share, asynchronously, and polls each until it is evaluated, as a scanner does. */
 async function client(first) {
@@ -67,7 +72,7 @@ function tell(kind) {
 console.log(`${database.startsWith('postgres') ? 'PostgreSQL' : 'SQLite'}, ${clients} clients, ${reports} reports of ${(Buffer.byteLength(prepared.members.get('analysis')) / 1e3).toFixed(0)} kB; load of the machine before: ${loadavg()[0].toFixed(1)}, memory of the server ${rss().toFixed(0)} MB`);
 const begin = performance.now();
 await Promise.all(Array.from({ length: clients }, (_, first) => client(first).catch((error) => failed(error.message))));
-console.log(`imported, evaluated and checked in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+console.log(`imported, evaluated and checked in ${((performance.now() - begin) / 1000).toFixed(1)} s, processor time of the server ${cpu().toFixed(1)} s`);
 tell('import');
 tell('check');
 console.log(`memory at most ${most.toFixed(0)} MB, now ${rss().toFixed(0)} MB`);
@@ -83,6 +88,7 @@ mkdirSync(join(advisories, 'npm'));
 writeFileSync(join(advisories, 'npm/all.zip'), zip);
 await delay(2500);
 const again = performance.now();
+const cpuBefore = cpu();
 times.check = [];
 const began = await ask('evaluate', '/evaluate', { method: 'POST' });
 if (began.status !== 202) failed(`evaluate ${began.status} ${began.body}`);
@@ -93,7 +99,7 @@ for (;;) {
   const progress = JSON.parse((await ask('progress', '/evaluate')).body);
   if (progress.state !== 'running') {
     const seconds = (performance.now() - again) / 1000;
-    console.log(`evaluated again: ${progress.done} of ${progress.images}, ${progress.changed} verdicts changed, ${progress.failed} failed, in ${seconds.toFixed(1)} s (${(progress.done / seconds).toFixed(0)} a second)`);
+    console.log(`evaluated again: ${progress.done} of ${progress.images}, ${progress.changed} verdicts changed, ${progress.failed} failed, in ${seconds.toFixed(1)} s (${(progress.done / seconds).toFixed(0)} a second), processor time ${(cpu() - cpuBefore).toFixed(1)} s`);
     break;
   }
   await delay(50);

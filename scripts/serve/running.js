@@ -1,6 +1,6 @@
 // A real `inline-scan serve`, built from src/ and run as a process of its own.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -45,5 +45,7 @@ export async function start({ cli, env, work }, database, { advisories = 'none',
     });
     ended.then(() => reject(new Error(`The server ended: ${errors}`)));
   });
-  return { url, pid: server.pid, kill: (signal) => { server.kill(signal); return ended; } };
+  // the server itself, and its workers
+  const pids = () => [server.pid, ...readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').split(' ').filter((pid) => pid.trim() !== '').map(Number)];
+  return { url, pid: server.pid, pids, kill: (signal) => { server.kill(signal); return ended; } };
 }

@@ -47,7 +47,7 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
 
   root.command('explain').description('everything known about one finding: where it came from and what would mend it')
     .argument('<FINDING>', 'the finding\'s id, or that of a vulnerability')
-    .requiredOption('--evaluation <PATH>', 'the evaluation.json that holds it')
+    .option('--evaluation <PATH>', 'the evaluation.json that holds it; report.json beside it says more', 'evaluation.json')
     .action(async (finding: string, given: Given) => { outcome.status = await (await import('./explainCommand.js')).explainCommand(finding, given); });
 
   const advisories = root.command('advisories').description('advisories for a place without a network');
@@ -65,6 +65,9 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
     .option('--tls-key <PATH>', 'its key in PEM')
     .option('--add-token <ACCOUNT>', 'print a new token for an account, and end; only its hash is kept')
     .option('--read-only', 'with --add-token: a token that may change nothing')
+    .option('--list-tokens', 'print the id, time, role and account of each token, and end')
+    .option('--revoke-token <ID>', 'forget a token, given by its id or itself, and end')
+    .option('--private-webhooks', 'let webhooks lead to this machine and its networks')
     .action(async (given: Given) => { outcome.status = await (await import('./serveCommand.js')).serveCommand(given, env); });
 
   root.command('completion').description('a completion script for a shell').argument('<SHELL>', 'bash, zsh or fish')

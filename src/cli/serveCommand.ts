@@ -5,6 +5,7 @@ import { InputError } from '../errors.js';
 import { openAdvisories } from '../evaluation/advisories/open.js';
 import { LiveAdvisories } from '../serve/advisories.js';
 import { openStore } from '../serve/store/open.js';
+import type { Store } from '../serve/store/store.js';
 import { serve } from '../serve/serve.js';
 import { newToken, tokenHash } from '../serve/tokens.js';
 import { flagOf, type Given } from './given.js';
@@ -14,12 +15,9 @@ const DEFAULT_PORT = 8080;
 /** `inline-scan serve`: a backend of your own, until it is told to stop. */
 export async function serveCommand(given: Given, env: NodeJS.ProcessEnv): Promise<number> {
   const store = await openStore(databaseOf(given, env));
-  const account = text(given, 'addToken');
-  if (account !== '') {
-    const token = newToken();
-    await store.addToken({ name: account, role: flagOf(given, 'readOnly') ? 'read' : 'scan' }, tokenHash(token));
+  const done = await tokenCommand(store, given);
+  if (done) {
     await store.close();
-    process.stdout.write(`${token}\n`);
     return 0;
   }
   const cert = text(given, 'tlsCert');
@@ -31,10 +29,33 @@ export async function serveCommand(given: Given, env: NodeJS.ProcessEnv): Promis
     spec, now: () => new Date(), log: (event, fields) => { log(JSON.stringify({ at: new Date().toISOString(), event, ...fields })); },
     open: () => openAdvisories(spec, { cacheDir: cacheFolder(env, process.platform), env }),
   });
-  const server = await serve({ store, advisories, host: text(given, 'host') || '127.0.0.1', port: portOf(given), tls: cert === '' ? undefined : { cert, key }, log });
+  const server = await serve({
+    store, advisories, host: text(given, 'host') || '127.0.0.1', port: portOf(given), tls: cert === '' ? undefined : { cert, key }, privateWebhooks: flagOf(given, 'privateWebhooks'), workers: { cacheDir: cacheFolder(env, process.platform) }, log,
+  });
   await new Promise<void>((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { resolve(); }); });
   await server.stop();
   return 0;
+}
+
+/** Makes, lists or revokes tokens; false where none of that was asked for. */
+async function tokenCommand(store: Store, given: Given): Promise<boolean> {
+  const account = text(given, 'addToken');
+  if (account !== '') {
+    const token = newToken();
+    await store.addToken({ name: account, role: flagOf(given, 'readOnly') ? 'read' : 'scan' }, tokenHash(token), Date.now());
+    process.stdout.write(`${token}\n`);
+  }
+  const revoked = text(given, 'revokeToken');
+  if (revoked !== '') {
+    const id = /^ils_/.test(revoked) ? tokenHash(revoked).slice(0, 12) : revoked;
+    if (!await store.deleteToken(id, undefined)) throw new InputError('There is no such token. --list-tokens names those that there are.');
+    process.stdout.write(`Revoked ${id}\n`);
+  }
+  if (flagOf(given, 'listTokens')) {
+    for (const { id, name, role, createdAt } of await store.tokens(undefined)) process.stdout.write(`${id}  ${new Date(createdAt).toISOString()}  ${role}  ${name}\n`);
+    return true;
+  }
+  return account !== '' || revoked !== '';
 }
 
 /** A connection string holds a password, so it may come by the environment. */

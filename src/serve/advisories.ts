@@ -111,7 +111,8 @@ class Counted {
   }
 }
 
-function isRemote(spec: string): boolean {
+/** Whether advisories come over a network. */
+export function isRemote(spec: string): boolean {
   return spec === 'osv' || /^https?:\/\//.test(spec);
 }
 

@@ -2,14 +2,16 @@ import type { LiveAdvisories } from './advisories.js';
 import type { Evaluations } from './evaluations.js';
 import type { Everything } from './everything.js';
 import type { Store } from './store/store.js';
-import type { Turns } from './turns.js';
+import type { Workers } from './work/job.js';
 
 /** What routes work with. */
 export interface Context {
   readonly store: Store;
   readonly evaluations: Evaluations;
-  /** For what takes the processor: one at once. */
-  readonly heavy: Turns;
+  /** For what takes the processor. */
+  readonly workers: Workers;
+  /** Whether webhooks may lead to this machine and its networks. */
+  readonly letInside: boolean;
   readonly version: string;
   readonly now: () => Date;
   /** Does something after the answer was sent; a graceful stop waits for it. */

@@ -1,4 +1,3 @@
-import { StoreBusy } from './store/database.js';
 import type { Evaluations } from './evaluations.js';
 import type { Progress, Store } from './store/store.js';
 
@@ -18,7 +17,10 @@ const NOTE_EVERY = 1000;
 /** A progress that is not noted for so long belongs to a process that is gone (milliseconds). */
 const GONE_AFTER = 60_000;
 
-/** Evaluates every image of an account again, one after the other, and says how far it is: to the log, and in the store for whichever replica is asked. */
+/** Images that are on their way at once: while one is evaluated by each worker, the next are fetched. Others who ask wait for no more than these. */
+const AT_ONCE = 4;
+
+/** Evaluates every image of an account again, and says how far it is: to the log, and in the store for whichever replica is asked. */
 export class Everything {
   private readonly options: EverythingOptions;
 
@@ -47,15 +49,19 @@ export class Everything {
   private async run(account: string, digests: readonly string[], begun: Progress): Promise<void> {
     const { store, stopping, log, now } = this.options;
     let progress = begun;
-    for (const digest of digests) {
-      if (stopping()) break;
-      const { failed, changed } = await this.evaluate(account, digest);
-      progress = { ...progress, done: progress.done + 1, failed: progress.failed + failed, changed: progress.changed + changed };
-      if (now().getTime() - progress.updatedAt < NOTE_EVERY) continue;
-      progress = { ...progress, updatedAt: now().getTime() };
-      log('evaluating all', { account, done: progress.done, of: progress.total, changed: progress.changed, failed: progress.failed });
-      await store.setProgress(account, progress);
-    }
+    const left = digests.values();
+    const one = async (): Promise<void> => {
+      for (const digest of left) {
+        if (stopping()) return;
+        const { failed, changed } = await this.evaluate(account, digest);
+        progress = { ...progress, done: progress.done + 1, failed: progress.failed + failed, changed: progress.changed + changed };
+        if (now().getTime() - progress.updatedAt < NOTE_EVERY) continue;
+        progress = { ...progress, updatedAt: now().getTime() };
+        log('evaluating all', { account, done: progress.done, of: progress.total, changed: progress.changed, failed: progress.failed });
+        await store.setProgress(account, progress).catch((error: unknown) => log('progress not noted', { account, error: messageOf(error) }));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, one));
     const at = now().getTime();
     // what a stop has cut short is interrupted, and says so at once
     const end = progress.done === progress.total ? { updatedAt: at, finishedAt: at } : { updatedAt: 0 };
@@ -66,19 +72,17 @@ export class Everything {
   /** Of one image under all of its names: 1 where any failed, 1 where any verdict changed. */
   private async evaluate(account: string, digest: string): Promise<{ failed: number; changed: number }> {
     const { store, evaluations, log } = this.options;
-    let changed = 0;
     try {
-      const known = (await evaluations.image(account, digest));
-      for (const name of (await store.image(account, digest))?.names ?? []) {
-        const before = (await store.latest(account, digest, name))?.verdict;
-        const after = (await evaluations.evaluate(account, digest, name, known))?.verdict;
-        if (before !== after) changed = 1;
-      }
-      return { failed: 0, changed };
+      const names = (await store.image(account, digest))?.names ?? [];
+      const made = names.length === 0 ? [] : await evaluations.evaluate(account, digest, names);
+      return { failed: 0, changed: made.some(({ before, verdict }) => before !== verdict) ? 1 : 0 };
     } catch (error) {
-      if (error instanceof StoreBusy) throw error;
-      log('evaluation failed', { account, digest, error: error instanceof Error ? error.message : String(error) });
-      return { failed: 1, changed };
+      log('evaluation failed', { account, digest, error: messageOf(error) });
+      return { failed: 1, changed: 0 };
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

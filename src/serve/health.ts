@@ -1,10 +1,11 @@
 import type { Route } from './api/route.js';
 import type { Metrics } from './metrics.js';
 import type { Store } from './store/store.js';
+import type { Workers } from './work/job.js';
 import { Fault } from './api/fault.js';
 
 /** For those who run the server: whether it lives, whether it can work, and how much it did. */
-export function healthRoutes(store: Store, metrics: Metrics, stopping: () => boolean): Route[] {
+export function healthRoutes(store: Store, metrics: Metrics, workers: Workers, stopping: () => boolean): Route[] {
   return [
     { method: 'GET', path: '/healthz', summary: 'Whether the process lives', access: 'open', handle: async () => ({ body: { status: 'ok' } }) },
     {
@@ -15,6 +16,6 @@ export function healthRoutes(store: Store, metrics: Metrics, stopping: () => boo
         return { body: { status: 'ready' } };
       },
     },
-    { method: 'GET', path: '/metrics', summary: 'Counters, as Prometheus reads them', access: 'open', handle: async () => ({ body: metrics.text(), type: 'text/plain; version=0.0.4; charset=utf-8' }) },
+    { method: 'GET', path: '/metrics', summary: 'Counters, as Prometheus reads them', access: 'open', gives: 'text/plain', handle: async () => ({ body: metrics.text(workers.load), type: 'text/plain; version=0.0.4; charset=utf-8' }) },
   ];
 }

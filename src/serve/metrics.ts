@@ -1,3 +1,5 @@
+import type { Workers } from './work/job.js';
+
 /** Counters and a histogram of requests, in Prometheus' text format 0.0.4. */
 export class Metrics {
   private readonly requests = new Map<string, number>();
@@ -18,7 +20,8 @@ export class Metrics {
     count(this.evaluations, `verdict="${verdict}"`);
   }
 
-  text(): string {
+  /** @param load jobs that wait and are worked on now */
+  text(load: Workers['load']): string {
     let below = 0;
     const histogram = [...BOUNDS, Infinity].map((bound, index) => {
       below += this.buckets[index] ?? 0;
@@ -31,6 +34,8 @@ export class Metrics {
       ...histogram, `inline_scan_request_seconds_sum ${this.seconds}`, `inline_scan_request_seconds_count ${below}`,
       '# HELP inline_scan_evaluations_total Evaluations, by verdict.', '# TYPE inline_scan_evaluations_total counter',
       ...[...this.evaluations].map(([labels, number]) => `inline_scan_evaluations_total{${labels}} ${number}`),
+      '# HELP inline_scan_jobs Reports that are read or evaluated, and that wait for it.', '# TYPE inline_scan_jobs gauge',
+      `inline_scan_jobs{state="waiting"} ${load.waiting}`, `inline_scan_jobs{state="working"} ${load.working}`,
       '# HELP process_resident_memory_bytes Resident memory.', '# TYPE process_resident_memory_bytes gauge', `process_resident_memory_bytes ${process.memoryUsage().rss}`,
       '',
     ].join('\n');

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../errors.js';
-import { CLOCK, HttpClient } from '../http/client.js';
-import { dispatcher } from '../http/dispatcher.js';
+import { CLOCK } from '../http/client.js';
 import { TOOL } from '../tool.js';
 import { LIMITS, type Limits } from './api/limits.js';
 import type { Route } from './api/route.js';
 import { routes } from './api/routes/index.js';
-import type { LiveAdvisories } from './advisories.js';
+import { isRemote, type LiveAdvisories } from './advisories.js';
 import { Evaluations } from './evaluations.js';
 import { Everything } from './everything.js';
 import { healthRoutes } from './health.js';
@@ -17,8 +16,12 @@ import { openapi } from './openapi.js';
 import { pages } from './pages/index.js';
 import { createServer } from './server.js';
 import type { Store } from './store/store.js';
-import { Turns } from './turns.js';
 import { sendWebhooks } from './webhooks.js';
+import { webhookDispatcher } from './webhookTargets.js';
+import { Bench } from './work/bench.js';
+import type { Workers } from './work/job.js';
+import { SameThread } from './work/sameThread.js';
+import { Processes, workerFile, type ProcessesOptions } from './work/processes.js';
 
 export interface ServeOptions {
   readonly store: Store;
@@ -29,6 +32,10 @@ export interface ServeOptions {
   /** Paths of PEM files, for TLS without a proxy before it. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly limits?: Partial<Limits>;
+  /** Whether webhooks may lead to this machine and its networks; without it they may not. */
+  readonly privateWebhooks?: boolean;
+  /** What processes need that read and evaluate reports; without it that is done by the thread that answers. */
+  readonly workers?: Pick<ProcessesOptions, 'cacheDir' | 'most' | 'memory' | 'time'> & { readonly file?: string };
   /** One line of JSON an event. */
   readonly log: (line: string) => void;
   readonly now?: () => Date;
@@ -40,12 +47,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Webhooks are tried this often, for at most this long (milliseconds). */
-const WEBHOOK_RETRIES = 4;
-const WEBHOOK_TIME = 120_000;
-
 /** Milliseconds for requests, and for what follows after them, to end in a graceful stop. What is cut off then is made again when it is asked for. */
 const STOP_TIME = 15_000;
+
+/** Jobs of one process where advisories come over a network: while one waits, another works. */
+const JOBS_THAT_WAIT = 4;
 
 /** Starts a backend; resolves when it listens. @throws InputError where the address or the certificate cannot be used */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -54,21 +60,21 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const limits = { ...LIMITS, ...options.limits };
   const metrics = new Metrics();
   const later = new Later(log);
-  const network = dispatcher('');
-  const client = (base: string): HttpClient => new HttpClient({ base, dispatcher: network, headers: {}, who: 'The webhook', retry: { ...CLOCK, retries: WEBHOOK_RETRIES, deadline: Date.now() + WEBHOOK_TIME } });
-  const notify = (account: string, event: string, body: unknown): void => later.add(`webhook events of ${account}`, () => sendWebhooks({ store, client, log, now }, account, event, body));
-  const heavy = new Turns(1);
+  const letInside = options.privateWebhooks ?? false;
+  const network = webhookDispatcher(letInside, process.env);
+  const notify = (account: string, event: string, body: unknown): void => later.add(`webhook events of ${account}`, () => sendWebhooks({ store, dispatcher: network, letInside, retry: CLOCK, log, now }, account, event, body));
+  const workers = workersOf(options, log);
   const evaluations = new Evaluations({
-    store, advisories, tool: TOOL, now, heavy,
-    onEvaluated: (account, { image, verdict, status, counts }, before) => {
+    store, workers, now,
+    onEvaluated: (account, { row: { digest, name, verdict, status }, counts }, before) => {
       metrics.evaluation(verdict);
-      if (before !== verdict) notify(account, 'verdict', { image: { digest: image.digest, name: image.name }, verdict, before: before ?? null, status, counts });
+      if (before !== verdict) notify(account, 'verdict', { image: { digest, name }, verdict, before: before ?? null, status, counts });
     },
   });
   const everything = new Everything({ store, evaluations, later: (queue, step) => later.add(queue, step), stopping: () => later.stopping, log, now });
-  const context = { store, heavy, evaluations, everything, advisories, version: TOOL.version, now, later: (queue: string, step: () => Promise<void>) => later.add(queue, step) };
+  const context = { store, workers, letInside, evaluations, everything, advisories, version: TOOL.version, now, later: (queue: string, step: () => Promise<void>) => later.add(queue, step) };
   const api = routes(context, limits);
-  const open: Route[] = [...healthRoutes(store, metrics, () => later.stopping)];
+  const open: Route[] = [...healthRoutes(store, metrics, workers, () => later.stopping)];
   open.push({ method: 'GET', path: '/openapi.json', summary: 'This document', access: 'open', handle: async () => ({ body: openapi(api, open, TOOL.version) }) });
   const server = createServer({ store, routes: api, pages: [...open, ...pages(context)], limits, metrics, stopping: () => later.stopping, tls: options.tls === undefined ? undefined : readTls(options.tls), log });
   await new Promise<void>((resolve, reject) => {
@@ -77,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls === undefined ? 'http' : 'https'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-  log('listening', { url, version: TOOL.version });
+  log('listening', { url, version: TOOL.version, workers: workers.most });
   return {
     url,
     stop: async () => {
@@ -87,12 +93,21 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await new Promise<void>((resolve) => { server.close(() => resolve()); });
       clearTimeout(tooLate);
       if (!await later.finished(STOP_TIME)) log('stopped before all was done', {});
+      await workers.close();
       await network.close();
       await advisories?.close();
       await store.close();
       log('stopped', {});
     },
   };
+}
+
+/** Processes, where the bundle has their entry; else, as in tests from source, this thread. */
+function workersOf({ advisories, workers }: ServeOptions, log: (event: string, fields: Readonly<Record<string, unknown>>) => void): Workers {
+  const file = workers?.file ?? workerFile();
+  if (workers === undefined || file === undefined) return new SameThread(new Bench(advisories));
+  const spec = advisories?.spec ?? null;
+  return new Processes({ ...workers, file, advisories: spec, jobsOfOne: spec !== null && isRemote(spec) ? JOBS_THAT_WAIT : 1, log });
 }
 
 function readTls({ cert, key }: { readonly cert: string; readonly key: string }): { cert: string; key: string } {

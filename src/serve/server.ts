@@ -40,14 +40,21 @@ export function createServer(options: ServerOptions): Server {
   };
   const server = options.tls === undefined ? createHttpServer(often) : createHttpsServer({ ...options.tls, ...often });
   const working: Working = { read: 0, scan: 0 };
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     answer(options, working, request, response).catch((error: unknown) => {
       options.log('error', { error: error instanceof Error ? error.stack ?? error.message : String(error) });
       response.destroy();
     });
-  });
+  };
+  server.on('request', handle);
+  // a client that asks first, as curl does, is told of a wrong token or a length that is too much before it sends anything
+  server.on('checkContinue', handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable) return;
+    // an answer that has begun is not followed by another
+    if (!socket.writable || (socket as { _httpMessage?: ServerResponse })._httpMessage?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
     const fault = CLIENT_FAULTS[error.code ?? ''] ?? new Fault(400, 'This is not a request of HTTP/1.1.');
     const body = faultBody(fault);
     socket.end(`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status] ?? ''}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
@@ -71,9 +78,9 @@ async function answer(options: ServerOptions, working: Working, request: Incomin
   const found = url === undefined ? NOTHING : findRoute(options, method, url.pathname);
   const kind = found.route?.access === 'scan' ? 'scan' : 'read';
   working[kind] += 1;
-  const answered = await respond(options, found, request, url?.searchParams ?? new URLSearchParams(), working[kind]).catch((error: unknown) => failed(error, options));
+  const answered = await respond(options, found, request, response, url?.searchParams ?? new URLSearchParams(), working[kind]).catch((error: unknown) => failed(error, options));
   working[kind] -= 1;
-  send(response, options.stopping() ? { ...answered, headers: { ...answered.headers, connection: 'close' } } : answered, method === 'HEAD');
+  send(response, options.stopping() ? { ...answered, headers: { ...answered.headers, connection: 'close' } } : answered, method === 'HEAD', options.limits.bodyTime);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   const route = found.route?.path ?? 'none';
   const status = answered.status ?? 200;
@@ -108,10 +115,12 @@ function findRoute({ routes, pages }: ServerOptions, method: string, pathname: s
   return { route: undefined, path: {}, otherMethod };
 }
 
-async function respond(options: ServerOptions, { route, path, otherMethod }: Found, request: IncomingMessage, query: URLSearchParams, working: number): Promise<Answered> {
+async function respond(options: ServerOptions, { route, path, otherMethod }: Found, request: IncomingMessage, response: ServerResponse, query: URLSearchParams, working: number): Promise<Answered> {
   if (working > options.limits.concurrency && route?.access !== 'open') throw new Fault(503, 'The server is at work on as much as it takes. Come back in a moment.', { 'retry-after': '2' });
   if (route === undefined) throw otherMethod ? new Fault(405, 'This path is not asked with this method.') : new Fault(404, 'There is nothing at this path.');
   const account = route.access === 'open' ? NOBODY : await authorize(options.store, request, route);
+  if (Number(request.headers['content-length'] ?? 0) > options.limits.body) throw new Fault(413, `The body has more than ${options.limits.body} bytes. Leave analyzers out.`);
+  if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
   return route.handle({ account, path, query, request, json: () => readJson(request) });
 }
 
@@ -151,19 +160,33 @@ function failed(error: unknown, { log }: Pick<ServerOptions, 'log'>): Answered {
   return { status: 500, body: faultBody(new Fault(500, 'The server failed. Its log says why.')), type: 'application/json' };
 }
 
-/** For a client to read an answer that came before its body was sent (milliseconds); then the connection is cut. */
-const LINGER = 5000;
+/** Most bytes of a body that are let flow away after its answer: a client that reads no answer before it has sent all gets its answer still. */
+const MOST_DRAINED = 1024 * 1024 * 1024;
 
-function send(response: ServerResponse, { status = 200, body, type, headers = {} }: Answered, headOnly: boolean): void {
+/** @param linger milliseconds for the rest of a body whose answer is known; then the connection is cut */
+function send(response: ServerResponse, { status = 200, body, type, headers = {} }: Answered, headOnly: boolean, linger: number): void {
   if (response.destroyed) return;
   const isRaw = type !== undefined && (typeof body === 'string' || body instanceof Uint8Array);
   const bytes = isRaw ? Buffer.from(body as string | Uint8Array) : Buffer.from(JSON.stringify(body));
   const { req: request } = response;
   // answers are an account's own: nobody between keeps them
-  response.writeHead(status, { 'content-type': type ?? 'application/json', 'content-length': bytes.length, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...headers });
-  response.end(headOnly ? undefined : bytes);
-  if (request.complete) return;
-  const cut = setTimeout(() => { request.destroy(); }, LINGER);
-  request.once('close', () => { clearTimeout(cut); });
+  // who has sent only a part of its request may not have understood where the next begins
+  const ending = request.complete ? {} : { connection: 'close' };
+  response.writeHead(status, { 'content-type': type ?? 'application/json', 'content-length': bytes.length, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...headers, ...ending });
+  if (request.complete) {
+    response.end(headOnly ? undefined : bytes);
+    return;
+  }
+  // the answer goes out at once, and the connection is ended when the rest has flowed away: ended earlier, it would be reset, and the answer lost
+  let drained = 0;
+  const end = (): void => { clearTimeout(cut); response.end(); };
+  const cut = setTimeout(() => { request.destroy(); }, linger);
+  response.write(headOnly ? '' : bytes);
+  request.on('data', (chunk: Buffer) => {
+    drained += chunk.length;
+    if (drained > MOST_DRAINED) request.destroy();
+  });
+  request.once('end', end);
+  request.once('close', end);
   request.resume();
 }

@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto';
-import type { HttpClient } from '../http/client.js';
-import type { Store } from './store/store.js';
+import { request, type Dispatcher } from 'undici';
+import { codeOf, isTransient, isTransientError, pauseBefore, retryAfterOf, type RetryPolicy } from '../http/retry.js';
+import { isTimeout } from '../http/failure.js';
+import type { Store, Webhook } from './store/store.js';
+import { leadsInside, TargetRefused } from './webhookTargets.js';
 
 export interface WebhookOptions {
   readonly store: Store;
-  /** A client for one address. */
-  readonly client: (url: string) => HttpClient;
+  readonly dispatcher: Dispatcher;
+  /** Whether receivers may be on this machine and its networks. */
+  readonly letInside: boolean;
+  /** Tries of one event; `deadline` is reckoned anew for each. */
+  readonly retry: Pick<RetryPolicy, 'sleep' | 'random'>;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
   readonly now: () => Date;
 }
@@ -13,18 +19,53 @@ export interface WebhookOptions {
 /** The header that carries `sha256=` and the HMAC of the body under the webhook's secret. */
 export const SIGNATURE_HEADER = 'x-inline-scan-signature';
 
+/** More tries after the first, and milliseconds for all of them. */
+const RETRIES = 4;
+const PATIENCE = 120_000;
+
+/** Milliseconds for one answer: a receiver that has more to do does it after its answer. */
+const ANSWER_TIME = 15_000;
+
 /** Tells an account's webhooks what happened; tries again where that may help. A webhook that fails is logged, and holds nothing up. */
-export async function sendWebhooks({ store, client, log, now }: WebhookOptions, account: string, event: string, body: unknown): Promise<void> {
-  const text = JSON.stringify({ event, at: now().toISOString(), ...(body as object) });
-  await Promise.all((await store.webhooks(account)).map(async ({ id, url, secret }) => {
-    const signature = `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`;
-    const path = new URL(url).pathname + new URL(url).search;
+export async function sendWebhooks(options: WebhookOptions, account: string, event: string, body: unknown): Promise<void> {
+  const text = JSON.stringify({ event, at: options.now().toISOString(), ...(body as object) });
+  await Promise.all((await options.store.webhooks(account)).map(async (webhook) => {
+    const { id } = webhook;
     try {
-      // the same event twice is told by its own time and content: a receiver may forget the second
-      const answer = await client(new URL(url).origin).send({ method: 'POST', path, body: () => text, idempotent: true, headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature } });
-      log('webhook', { account, id, status: answer.status });
+      const status = await deliver(options, webhook, text);
+      options.log(status < 300 ? 'webhook' : 'webhook failed', { account, id, status });
     } catch (error) {
-      log('webhook failed', { account, id, error: error instanceof Error ? error.message : 'unknown' });
+      options.log('webhook failed', { account, id, error: error instanceof Error ? `${error.message}${codeOf(error) === '' ? '' : ` (${codeOf(error)})`}` : 'unknown' });
     }
   }));
+}
+
+/** The status in the end. The same event twice is told by its own time and content: a receiver may forget the second. */
+async function deliver(options: WebhookOptions, webhook: Webhook, text: string): Promise<number> {
+  const deadline = Date.now() + PATIENCE;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await once(options, webhook, text).catch((error: unknown) => ({ error }));
+    const again = 'error' in outcome ? isTransientError(outcome.error) || isTimeout(outcome.error) : isTransient(outcome.status, true);
+    const retryAfter = 'error' in outcome ? undefined : retryAfterOf(outcome.retryAfter, Date.now());
+    const pause = again && attempt <= RETRIES ? pauseBefore(attempt, retryAfter, { ...options.retry, retries: RETRIES, deadline }, Date.now()) : undefined;
+    if (pause === undefined) {
+      if ('error' in outcome) throw outcome.error;
+      return outcome.status;
+    }
+    await options.retry.sleep(pause);
+  }
+}
+
+/** Redirects are not followed, and what the receiver answers is not read: it could be anything, of any length. */
+async function once({ dispatcher, letInside }: WebhookOptions, { url, secret }: Webhook, text: string): Promise<{ readonly status: number; readonly retryAfter: string | undefined }> {
+  if (!letInside && leadsInside(url)) throw new TargetRefused(new URL(url).hostname);
+  const signature = `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`;
+  const answer = await request(url, {
+    method: 'POST', dispatcher, body: text, signal: AbortSignal.timeout(ANSWER_TIME),
+    headers: { 'content-type': 'application/json', 'user-agent': 'inline-scan', [SIGNATURE_HEADER]: signature },
+  });
+  answer.body.on('error', () => undefined);
+  answer.body.destroy();
+  const retryAfter = answer.headers['retry-after'];
+  return { status: answer.statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter };
 }

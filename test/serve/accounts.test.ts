@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { importOf } from '../../scripts/serve/archives.js';
+import { newToken, tokenHash } from '../../src/serve/tokens.js';
 import { ROOT, start, type Running } from './running.js';
 
 interface Operation {
@@ -84,6 +85,27 @@ test('an archive for one account is not taken by another\'s token', async () => 
   const answer = await running.send(running.tokens.other, await running.image(2));
   expect(answer).toMatchObject({ status: 400, body: { message: 'The archive is for the account "mine", and the token belongs to another.' } });
   expect(await running.store.digests('other')).toEqual([]);
+});
+
+test('a token is revoked by its account alone, and ends at once, with the sessions that were begun with it', async () => {
+  const { store, ask, tokens } = running;
+  const leaked = newToken();
+  await store.addToken({ name: 'mine', role: 'read' }, tokenHash(leaked), Date.parse('2026-01-02T03:04:05Z'));
+  const { body } = await ask(tokens.mine, 'GET', `${ROOT}/tokens`);
+  const id = tokenHash(leaked).slice(0, 12);
+  expect(body).toContainEqual({ id, role: 'read', created_at: '2026-01-02T03:04:05.000Z' });
+  expect(JSON.stringify(body)).not.toContain(leaked);
+  const login = await fetch(`${running.server.url}/login`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ token: leaked }) });
+  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const page = (): Promise<Response> => fetch(`${running.server.url}/images`, { redirect: 'manual', headers: { cookie } });
+  expect((await page()).status).toBe(200);
+  expect((await ask(tokens.other, 'DELETE', `${ROOT}/tokens/${id}`)).status).toBe(404);
+  expect((await ask(leaked, 'DELETE', `${ROOT}/tokens/${id}`)).status).toBe(403);
+  expect((await ask(leaked, 'GET', `${ROOT}/account`)).status).toBe(200);
+  expect((await ask(tokens.mine, 'DELETE', `${ROOT}/tokens/${id}`)).status).toBe(200);
+  expect((await ask(leaked, 'GET', `${ROOT}/account`)).status).toBe(401);
+  expect((await page()).headers.get('location')).toBe('/login');
+  expect((await ask(tokens.mine, 'DELETE', `${ROOT}/tokens/${id}`)).status).toBe(404);
 });
 
 test('a token is in no log, whatever is asked with it', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { analyze, type Analyzed } from '../../src/analyze.js';
 import { EmbeddedBackend } from '../../src/backend/embedded.js';
@@ -29,9 +30,9 @@ beforeAll(async () => {
   const host = { env: {}, platform: process.platform, workspace: folder, now: () => new Date(), say: () => undefined, progress: () => undefined };
   analyzed = await analyze({ source: { archive: SHOP }, platform: '', name: '', dockerfile: '', target: '', cache: false, analysis: { analyzers: [], analyzerConfig: '' } }, folder, host);
   store = await openStore(join(folder, 'store.db'));
-  await store.addToken({ name: 'mine', role: 'scan' }, tokenHash(tokens.mine));
-  await store.addToken({ name: 'mine', role: 'read' }, tokenHash(tokens.reader));
-  await store.addToken({ name: 'other', role: 'scan' }, tokenHash(tokens.other));
+  await store.addToken({ name: 'mine', role: 'scan' }, tokenHash(tokens.mine), Date.now());
+  await store.addToken({ name: 'mine', role: 'read' }, tokenHash(tokens.reader), Date.now());
+  await store.addToken({ name: 'other', role: 'scan' }, tokenHash(tokens.other), Date.now());
   server = await serve({ store, advisories: null, host: '127.0.0.1', port: 0, tls: undefined, log: () => undefined });
 }, 60_000);
 
@@ -116,6 +117,17 @@ test('OpenAPI names every route that is served, and no other', async () => {
       expect({ path, method, status: answer.status }).toEqual({ path, method, status: path.startsWith(ROOT) ? 401 : 200 });
     }
   }
+});
+
+test('OpenAPI is what its specification says, and names each operation once', async () => {
+  const { body } = await ask(undefined, 'GET', '/openapi.json') as { body: { paths: Record<string, Record<string, { operationId: string }>> } };
+  const validator = new Validator();
+  expect(await validator.validate(structuredClone(body))).toEqual({ valid: true });
+  expect(validator.version).toBe('3.1');
+  const ids = Object.values(body.paths).flatMap((operations) => Object.values(operations).map(({ operationId }) => operationId));
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  // the validator is one: what is no document is told
+  expect((await validator.validate({ ...structuredClone(body), info: {} })).valid).toBe(false);
 });
 
 test('metrics count by route, never by path', async () => {

@@ -117,6 +117,45 @@ describe('a request', () => {
   }, 20_000);
 });
 
+test('a client that reads no answer before it has sent everything gets its 413, and no reset', async () => {
+  const patient = await start({ limits: { body: 300_000 } });
+  const { headers } = importOf(good);
+  const length = 30_000_000;
+  const { hostname, port } = new URL(patient.server.url);
+  const socket = connect(Number(port), hostname);
+  const head = Object.entries({ ...headers, authorization: `Bearer ${patient.tokens.mine}`, host: 'x', 'content-length': length }).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  let got = '';
+  const ended = new Promise<void>((resolve, reject) => { socket.on('close', () => resolve()).on('error', reject); });
+  socket.pause();
+  socket.write(`POST ${ROOT}/import/images HTTP/1.1\r\n${head}\r\n`);
+  for (let sent = 0; sent < length; sent += 1_000_000) {
+    if (!socket.write(Buffer.alloc(1_000_000))) await Promise.race([ended, new Promise((resolve) => { socket.once('drain', resolve); })]);
+  }
+  socket.on('data', (chunk: Buffer) => { got += chunk.toString(); }).resume();
+  await ended;
+  await patient.server.stop();
+  expect(got).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*"message":"The body has more than \d+ bytes/i);
+}, 30_000);
+
+test.each([
+  ['of a token that is not known', { authorization: 'Bearer nonsense', 'content-length': 1000 }, 401],
+  ['of a length that is too much', { 'content-length': 10_000_000 }, 413],
+  ['of neither', { 'content-length': 1000 }, 100],
+])('who asks whether to go on, with a request %s, is told before it sends anything', async (_, more, status) => {
+  const { hostname, port } = new URL(running.server.url);
+  const socket = connect(Number(port), hostname);
+  const head = Object.entries({ ...importOf(good).headers, authorization: `Bearer ${running.tokens.mine}`, host: 'x', expect: '100-continue', ...more }).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`POST ${ROOT}/import/images HTTP/1.1\r\n${head}\r\n`);
+  const first = await new Promise<Buffer>((resolve, reject) => { socket.once('data', resolve).once('error', reject); });
+  expect(first.toString()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  socket.destroy();
+});
+
+test('connections are kept for longer than clients keep theirs, and clients are told how long', async () => {
+  const answer = await fetch(`${running.server.url}/healthz`);
+  expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+});
+
 test('of mutated imports none is a 500, and nothing half stored is left', async () => {
   const seen = new Map<number, number>();
   for (const { headers, body } of mutations(await running.image(2), { seed: 7, runs: 300 })) {

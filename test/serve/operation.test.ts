@@ -69,7 +69,7 @@ test('two processes may use one file of SQLite, and one that has to wait too lon
   try {
     const file = join(running.folder, 'store.db');
     const second = await openStore(file);
-    await second.addToken({ name: 'more', role: 'scan' }, randomUUID());
+    await second.addToken({ name: 'more', role: 'scan' }, randomUUID(), 1);
     await second.close();
     const holder = new DatabaseSync(file);
     holder.exec('BEGIN IMMEDIATE');

@@ -65,9 +65,9 @@ export async function start(options: Partial<ServeOptions> & { readonly place?: 
   const folder = mkdtempSync(join(tmpdir(), 'inline-scan-serve-'));
   const store = await openStore(options.place ?? join(folder, 'store.db'));
   const tokens = { mine: newToken(), other: newToken(), reader: newToken() };
-  await store.addToken({ name: 'mine', role: 'scan' }, tokenHash(tokens.mine));
-  await store.addToken({ name: 'mine', role: 'read' }, tokenHash(tokens.reader));
-  await store.addToken({ name: 'other', role: 'scan' }, tokenHash(tokens.other));
+  await store.addToken({ name: 'mine', role: 'scan' }, tokenHash(tokens.mine), Date.now());
+  await store.addToken({ name: 'mine', role: 'read' }, tokenHash(tokens.reader), Date.now());
+  await store.addToken({ name: 'other', role: 'scan' }, tokenHash(tokens.other), Date.now());
   const lines: string[] = [];
   const events: Record<string, unknown>[] = [];
   const log = (line: string): void => {
@@ -77,7 +77,7 @@ export async function start(options: Partial<ServeOptions> & { readonly place?: 
   const { advisoryFolder: spec } = options;
   const now = options.now ?? ((): Date => new Date());
   const advisories = spec === undefined ? null : await LiveAdvisories.open({ spec, now, log: (event, fields) => log(JSON.stringify({ event, ...fields })), open: () => openAdvisories(spec, { cacheDir: join(folder, 'cache'), env: {} }) });
-  const server = await serve({ store, advisories, host: '127.0.0.1', port: 0, tls: undefined, ...options, log });
+  const server = await serve({ store, advisories, host: '127.0.0.1', port: 0, tls: undefined, privateWebhooks: true, ...options, log });
   const read = async (answer: Response): Promise<Asked> => {
     const text = await answer.text();
     return { status: answer.status, text, body: /^[{[]/.test(text) ? JSON.parse(text) as unknown : text, headers: answer.headers };

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openStore } from '../../src/serve/store/open.js';
+import { tokenHash } from '../../src/serve/tokens.js';
+import { pack } from '../../src/serve/work/packed.js';
 import type { Store, StoredEvaluation, StoredImage } from '../../src/serve/store/store.js';
 
 const postgres = process.env['INLINE_SCAN_TEST_POSTGRES'];
@@ -22,6 +24,10 @@ function evaluation(letter: string, at: number, more: Partial<StoredEvaluation> 
   return { digest: digest(letter), name: `docker.io/${letter}:1`, policyId: 'default', evaluatedAt: at, verdict: 'stop', status: 'fail', stops: 2, warnings: 1, text: `{"at":${at}}`, ...more };
 }
 
+function add(store: Store, account: string, { text, ...row }: StoredEvaluation, vulnerabilities: readonly string[]): Promise<boolean> {
+  return store.addEvaluation(account, row, pack(text), vulnerabilities);
+}
+
 describe.each(places)('%s', (_, place) => {
   let store: Store;
   beforeAll(async () => { store = await openStore(place); });
@@ -30,11 +36,36 @@ describe.each(places)('%s', (_, place) => {
   test('a token leads to its account, and no other does', async () => {
     const account = fresh();
     const hash = randomUUID();
-    await store.addToken({ name: account, role: 'scan' }, hash);
+    await store.addToken({ name: account, role: 'scan' }, hash, 7);
     expect(await store.accountOf(hash)).toEqual({ name: account, role: 'scan' });
     expect(await store.accountOf(`${hash}x`)).toBeUndefined();
-    await store.addToken({ name: account, role: 'read' }, hash);
+    await store.addToken({ name: account, role: 'read' }, hash, 8);
     expect(await store.accountOf(hash)).toEqual({ name: account, role: 'read' });
+  });
+
+  test('tokens are listed without what could be shown as one, and revoked with their sessions', async () => {
+    const [mine, other] = [fresh(), fresh()];
+    const hashes = ['a', 'b'].map((letter) => tokenHash(`${letter}${mine}`));
+    await store.addToken({ name: mine, role: 'scan' }, hashes[0] ?? '', 1000);
+    await store.addToken({ name: mine, role: 'read' }, hashes[1] ?? '', 2000);
+    await store.addToken({ name: other, role: 'scan' }, tokenHash(other), 3000);
+    const session = randomUUID();
+    await store.addSession(session, hashes[1] ?? '', 10_000);
+    const tokens = await store.tokens(mine);
+    expect(tokens).toEqual([
+      { id: hashes[0]?.slice(0, 12), name: mine, role: 'scan', createdAt: 1000 }, { id: hashes[1]?.slice(0, 12), name: mine, role: 'read', createdAt: 2000 },
+    ]);
+    expect((await store.tokens(undefined)).map(({ name }) => name)).toEqual(expect.arrayContaining([mine, other]));
+    const id = tokens[1]?.id ?? '';
+    expect(await store.session(session, 1)).toEqual({ name: mine, role: 'read' });
+    for (const none of ['', '%', '____________', id.slice(0, 11), `${id}0`]) expect(await store.deleteToken(none, undefined)).toBe(false);
+    expect(await store.deleteToken(id, other)).toBe(false);
+    expect(await store.deleteToken(id, mine)).toBe(true);
+    expect(await store.accountOf(hashes[1] ?? '')).toBeUndefined();
+    expect(await store.session(session, 1)).toBeUndefined();
+    expect(await store.accountOf(hashes[0] ?? '')).toEqual({ name: mine, role: 'scan' });
+    expect(await store.deleteToken(tokens[0]?.id ?? '', undefined)).toBe(true);
+    expect(await store.tokens(mine)).toEqual([]);
   });
 
   test('an image is kept once, with its report, and found by digest, id and name', async () => {
@@ -54,7 +85,7 @@ describe.each(places)('%s', (_, place) => {
   test('another account sees nothing', async () => {
     const [mine, other] = [fresh(), fresh()];
     await store.addImage(mine, image('a'), new Uint8Array());
-    await store.addEvaluation(mine, evaluation('a', 1), ['CVE-1']);
+    await add(store, mine, evaluation('a', 1), ['CVE-1']);
     await store.addPolicy(mine, { id: 'p', name: 'P', text: '{}' }, 1);
     await store.addWebhook(mine, { id: 'w', url: 'https://x', secret: 's' });
     expect(await store.image(other, digest('a'))).toBeUndefined();
@@ -72,8 +103,8 @@ describe.each(places)('%s', (_, place) => {
   test('the latest evaluation counts, and the images that a vulnerability hits are those of the latest', async () => {
     const account = fresh();
     await store.addImage(account, image('a'), new Uint8Array());
-    await store.addEvaluation(account, evaluation('a', 1), ['CVE-1', 'GHSA-1', 'CVE-1']);
-    await store.addEvaluation(account, evaluation('a', 2, { verdict: 'go', status: 'pass' }), ['CVE-2']);
+    await add(store, account, evaluation('a', 1), ['CVE-1', 'GHSA-1', 'CVE-1']);
+    await add(store, account, evaluation('a', 2, { verdict: 'go', status: 'pass' }), ['CVE-2']);
     expect(await store.evaluation(account, digest('a'), 'docker.io/a:1')).toEqual(evaluation('a', 2, { verdict: 'go', status: 'pass' }));
     expect((await store.history(account, digest('a'), 10)).map(({ evaluatedAt }) => evaluatedAt)).toEqual([2, 1]);
     expect(await store.imagesWith(account, 'CVE-1')).toEqual([]);
@@ -83,7 +114,7 @@ describe.each(places)('%s', (_, place) => {
   test('a deleted image takes its evaluations along', async () => {
     const account = fresh();
     await store.addImage(account, image('a'), new Uint8Array());
-    await store.addEvaluation(account, evaluation('a', 1), ['CVE-1']);
+    await add(store, account, evaluation('a', 1), ['CVE-1']);
     expect(await store.deleteImage(account, digest('a'))).toBe(true);
     expect(await store.evaluation(account, digest('a'), 'docker.io/a:1')).toBeUndefined();
     expect(await store.imagesWith(account, 'CVE-1')).toEqual([]);

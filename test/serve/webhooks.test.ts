@@ -24,7 +24,8 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ path: request.url ?? '', signature: String(request.headers['x-inline-scan-signature']), text: Buffer.concat(chunks).toString('utf8') });
-      response.statusCode = request.url === '/never' || refusals-- > 0 ? 503 : 204;
+      if (request.url === '/redirect') response.writeHead(307, { location: `${address}/elsewhere` });
+      else response.statusCode = request.url === '/never' || refusals-- > 0 ? 503 : 204;
       response.end();
     });
   });
@@ -71,6 +72,37 @@ test('a verdict that changes is told, signed, again where it was refused, and on
   await until(() => received.length >= 3);
   expect(JSON.parse(received[2]?.text ?? '')).toMatchObject({ verdict: 'go', before: 'stop', status: 'pass' });
   expect(received).toHaveLength(3);
+}, 30_000);
+
+test('where it leads inside, it is neither added nor asked', async () => {
+  const strict = await start({ privateWebhooks: false });
+  try {
+    const { tokens, store, ask } = strict;
+    for (const url of [`${address}/inside`, 'http://localhost:1/', 'http://[::1]/', 'http://169.254.169.254/latest/meta-data', 'http://2130706433/', 'http://0x7f.1/', 'https://db.internal/', 'http://localhost./']) {
+      const answer = await ask(tokens.mine, 'POST', `${ROOT}/webhooks`, { url });
+      expect({ url, status: answer.status }).toEqual({ url, status: 400 });
+      expect(answer.text).toContain('this machine or its networks');
+    }
+    // one that was added before, by whoever allowed it then
+    await store.addWebhook('mine', { id: 'old', url: `${address}/inside`, secret: 's' });
+    received.length = 0;
+    await strict.send(tokens.mine, await strict.image(1));
+    await until(() => strict.events.some(({ event }) => event === 'webhook failed'));
+    expect(strict.events.find(({ event }) => event === 'webhook failed')).toMatchObject({ id: 'old', error: expect.stringContaining('an address of this machine') });
+    expect(received).toEqual([]);
+  } finally {
+    await strict.server.stop();
+  }
+}, 30_000);
+
+test('a redirect is not followed, and no success', async () => {
+  const { id } = await add('/redirect');
+  received.length = 0;
+  await running.send(running.tokens.mine, await running.image(7));
+  await until(() => running.events.some((event) => event['id'] === id));
+  expect(running.events.find((event) => event['id'] === id)).toMatchObject({ event: 'webhook failed', status: 307 });
+  expect(received.map(({ path }) => path)).not.toContain('/elsewhere');
+  await running.ask(running.tokens.mine, 'DELETE', `${ROOT}/webhooks/${id}`);
 }, 30_000);
 
 test('the secret is told once', async () => {

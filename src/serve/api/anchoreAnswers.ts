@@ -97,7 +97,7 @@ export function imageRecord(image: StoredImage, account: string, status: 'analyz
     image_content: { metadata: { distro: image.distro.split(':')[0] ?? '', distro_version: image.distro.split(':')[1] ?? '', image_size: image.sizeBytes } },
     image_detail: image.names.map((name) => {
       const [, registry = '', repo = '', tag = ''] = /^([^/]+)\/(.+):([^:/]+)$/.exec(name) ?? [];
-      return { imageDigest: image.digest, imageId: image.imageId, userId: account, registry, repo, tag, digest: image.digest, fulltag: name, fulldigest: `${registry}/${repo}@${image.digest}`, created_at: at, last_updated: at };
+      return { imageDigest: image.digest, imageId: image.imageId, userId: account, registry, repo, tag, digest: image.digest, fulltag: name, fulldigest: `${registry}/${repo}@${image.digest}`, full_tag: name, full_digest: `${registry}/${repo}@${image.digest}`, image_digest: image.digest, tag_detected_at: at, dockerfile: null, created_at: at, last_updated: at };
     }),
   };
 }

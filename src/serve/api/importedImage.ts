@@ -3,7 +3,6 @@ import { InputError } from '../../errors.js';
 import { ANY_ACCOUNT } from '../../report/archive/members.js';
 import { parseReport, type ParsedReport } from '../../report/parse.js';
 import { Fault } from './fault.js';
-import type { Members } from './upload.js';
 
 /** What the request's headers say of the image. */
 export interface Claimed {
@@ -15,8 +14,14 @@ export interface Claimed {
 export interface ImportedImage extends Claimed {
   readonly report: ParsedReport;
   /** The member `analysis`, as it came. */
-  readonly analysis: Buffer;
+  readonly analysis: Uint8Array;
 }
+
+/** Members of an archive, by name. */
+export type Members = ReadonlyMap<string, Uint8Array>;
+
+/** What is read of an archive. Its other members say the same again. */
+export const WANTED_MEMBERS: ReadonlySet<string> = new Set(['analysis', 'archive_manifest']);
 
 /** A longer manifest is none; the largest field is a Dockerfile in base64. */
 const LARGEST_MANIFEST = 8 * 1024 * 1024;
@@ -70,9 +75,9 @@ function checkRecord(text: string, claimed: Claimed): void {
   if (detail !== undefined && `${detail.registry}/${detail.repo}:${detail.tag}` !== claimed.name) throw new Fault(400, 'The image_record\'s registry, repo and tag are not the header\'s imageName.');
 }
 
-function readAnalysis(analysis: Buffer, claimed: Claimed): ParsedReport {
+function readAnalysis(analysis: Uint8Array, claimed: Claimed): ParsedReport {
   try {
-    const report = parseReport(analysis.toString('utf8'), 'The archive\'s analysis');
+    const report = parseReport(textOf(analysis), 'The archive\'s analysis');
     if (report.document[0].image.imageId !== claimed.imageId) throw new Fault(400, 'The analysis is of another image than the header\'s imageId.');
     return report;
   } catch (error) {
@@ -85,9 +90,13 @@ function parsed<Schema extends z.ZodType>(schema: Schema, members: Members, name
   const member = members.get(name);
   if (member === undefined) throw new Fault(409, `The archive has no member ${name}.`);
   if (member.length > LARGEST_MANIFEST) throw new Fault(413, `The archive's ${name} has ${member.length} bytes, and may have ${LARGEST_MANIFEST}.`);
-  const result = schema.safeParse(jsonOf(member.toString('utf8'), name));
+  const result = schema.safeParse(jsonOf(textOf(member), name));
   if (!result.success) throw new Fault(409, `The archive's ${name} lacks ${result.error.issues[0]?.path.join('.') ?? 'what it must hold'}.`);
   return result.data;
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 function jsonOf(text: string, name: string): unknown {

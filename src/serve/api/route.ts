@@ -29,6 +29,10 @@ export interface Route {
   /** Who may: without a token, with any, or with one that may change things. */
   readonly access: 'open' | 'read' | 'scan';
   readonly query?: Readonly<Record<string, string>>;
+  /** What is sent with it: an archive with its headers, JSON, or the fields of a form. */
+  readonly sends?: 'archive' | 'json' | 'form';
+  /** What the answer is, where it is not JSON. */
+  readonly gives?: 'text/html' | 'text/css' | 'text/plain' | 'image/svg+xml';
   readonly handle: (asked: Asked) => Promise<Answered>;
 }
 

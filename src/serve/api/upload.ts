@@ -5,10 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { Busboy } from '@fastify/busboy';
 import tar from 'tar-stream';
 import { Fault } from './fault.js';
+import type { Members } from './importedImage.js';
 import type { Limits } from './limits.js';
-
-/** Members of an analysis archive, by name. */
-export type Members = ReadonlyMap<string, Buffer>;
 
 /** Blocks, headers and extended headers of an archive, beside its members' content (bytes). */
 const ARCHIVE_OVERHEAD = 1024 * 1024;
@@ -16,9 +14,10 @@ const ARCHIVE_OVERHEAD = 1024 * 1024;
 /**
  * Reads the one file of a form, a gzipped tar, as it comes: nothing is written to disk.
  * @param take told of bytes before they are kept; may refuse them with a Fault
+ * @param wanted members that are kept; the others are read past
  * @throws Fault 400 for what is no such form, 409 for what is no such archive (as Anchore answers), 413 past a limit
  */
-export async function readUpload(request: IncomingMessage, limits: Limits, take: (bytes: number) => void): Promise<Members> {
+export async function readUpload(request: IncomingMessage, limits: Limits, take: (bytes: number) => void, wanted: ReadonlySet<string>): Promise<Members> {
   const type = request.headers['content-type'] ?? '';
   if (!/^multipart\/form-data\b.{0,100}boundary=/i.test(type)) throw new Fault(400, 'The import needs a form with one file, archive_file (multipart/form-data with a boundary).');
   const tooLong = new Fault(413, `The body has more than ${limits.body} bytes. Leave analyzers out.`);
@@ -31,7 +30,7 @@ export async function readUpload(request: IncomingMessage, limits: Limits, take:
       found.fail(new Fault(400, `The form has a file ${JSON.stringify(field.slice(0, 40))}, and archive_file is what is wanted.`));
       return;
     }
-    found.take(readArchive(stream, limits, take));
+    found.take(readArchive(stream, limits, take, wanted));
   });
   // the request itself stays whole when reading fails: the answer goes out on the same connection
   const body = Readable.from(request.iterator({ destroyOnReturn: false }));
@@ -82,33 +81,25 @@ class Found {
 }
 
 /** Passes bytes on, until there are too many. */
-function capped(most: number, tooLong: Fault, take: (bytes: number) => void = () => undefined): Transform {
+function capped(most: number, tooLong: Fault): Transform {
   let length = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done): void {
       length += chunk.length;
-      if (length > most) {
-        done(tooLong);
-        return;
-      }
-      try {
-        take(chunk.length);
-        done(null, chunk);
-      } catch (error) {
-        done(error as Error);
-      }
+      if (length > most) done(tooLong);
+      else done(null, chunk);
     },
   });
 }
 
-async function readArchive(stream: Readable, limits: Limits, take: (bytes: number) => void): Promise<Members> {
+async function readArchive(stream: Readable, limits: Limits, take: (bytes: number) => void, wanted: ReadonlySet<string>): Promise<Members> {
   const tooMuch = new Fault(413, `The archive's members have more than ${limits.members} bytes together.`);
   const extract = tar.extract();
-  const unpacked = capped(limits.members + ARCHIVE_OVERHEAD, tooMuch, take);
+  const unpacked = capped(limits.members + ARCHIVE_OVERHEAD, tooMuch);
   // whichever fails first decides: a pipeline that ends at a member that was broken off may never settle
   const broken = new Promise<never>((_, reject) => { unpacked.once('error', reject); });
   const piping = pipeline(stream, createGunzip(), unpacked, extract as unknown as Writable);
-  const reading = readMembers(extract, limits);
+  const reading = readMembers(extract, limits, take, wanted);
   try {
     const [members] = await Promise.race([Promise.all([reading, piping]), broken]);
     return members;
@@ -124,16 +115,21 @@ async function readArchive(stream: Readable, limits: Limits, take: (bytes: numbe
   }
 }
 
-async function readMembers(extract: tar.Extract, limits: Limits): Promise<Members> {
+async function readMembers(extract: tar.Extract, limits: Limits, take: (bytes: number) => void, wanted: ReadonlySet<string>): Promise<Members> {
   const members = new Map<string, Buffer>();
   let count = 0;
   for await (const entry of extract) {
     const { name, type } = entry.header;
     count += 1;
     if (count > limits.memberCount) throw new Fault(413, `The archive has more than ${limits.memberCount} members.`);
+    const isWanted = type === 'file' && wanted.has(name);
     const chunks: Buffer[] = [];
-    for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
-    if (type === 'file') members.set(name, Buffer.concat(chunks));
+    for await (const chunk of entry as AsyncIterable<Buffer>) {
+      if (!isWanted) continue;
+      take(chunk.length);
+      chunks.push(chunk);
+    }
+    if (isWanted) members.set(name, Buffer.concat(chunks));
   }
   return members;
 }

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../evaluation/evaluation.js';
-import { BackendError } from '../../errors.js';
 import { Fault } from '../api/fault.js';
+import { notNow } from '../api/notNow.js';
 import type { Answered } from '../api/route.js';
 import type { Context } from '../context.js';
 import type { EvaluationRow, StoredImage } from '../store/store.js';
@@ -41,10 +41,9 @@ export async function evaluateImage(context: Context, asked: PageAsked): Promise
   if (account.role !== 'scan') throw new Fault(403, 'Your token may read, and change nothing.');
   const image = await found(context, asked);
   try {
-    for (const name of image.names) await context.evaluations.evaluate(account.name, image.digest, name);
+    await context.evaluations.evaluate(account.name, image.digest, image.names);
   } catch (error) {
-    if (error instanceof BackendError) throw new Fault(503, `The evaluation cannot be had now: ${error.message}`);
-    throw error;
+    throw notNow(error, 'The evaluation');
   }
   return redirect(`/images/${encodeURIComponent(image.digest)}`);
 }

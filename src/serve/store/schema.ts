@@ -10,7 +10,7 @@ export async function createTables(database: Database, { blob, bigint, lock }: D
 
 function statements(blob: string, bigint: string): readonly string[] {
   return [
-    'CREATE TABLE IF NOT EXISTS tokens (hash TEXT PRIMARY KEY, account TEXT NOT NULL, role TEXT NOT NULL)',
+    `CREATE TABLE IF NOT EXISTS tokens (hash TEXT PRIMARY KEY, account TEXT NOT NULL, role TEXT NOT NULL, created_at ${bigint} NOT NULL)`,
     `CREATE TABLE IF NOT EXISTS images (account TEXT NOT NULL, digest TEXT NOT NULL, image_id TEXT NOT NULL, analyzed_at ${bigint} NOT NULL,
        distro TEXT NOT NULL, size_bytes ${bigint} NOT NULL, report ${blob} NOT NULL, PRIMARY KEY (account, digest))`,
     'CREATE INDEX IF NOT EXISTS images_by_id ON images (account, image_id)',

@@ -1,13 +1,8 @@
-import { promisify } from 'node:util';
-import { gunzip as gunzipThen, gzip as gzipThen } from 'node:zlib';
+import { unpack } from '../work/packed.js';
 import type { Database, Row, Value } from './database.js';
-import type { Account, EvaluationRow, ImageFilter, Progress, Store, StoredEvaluation, StoredImage, StoredPolicy, Webhook } from './store.js';
+import type { Account, EvaluationRow, ImageFilter, Progress, Store, StoredEvaluation, StoredImage, StoredPolicy, StoredToken, Webhook } from './store.js';
 
-/** In threads of their own: reports are large, and others wait. */
-const gzip = promisify<Uint8Array | string, { level: number }, Buffer>(gzipThen);
-const gunzip = promisify<Uint8Array, Buffer>(gunzipThen);
-
-/** The store over a database of rows; what is large is kept compressed. */
+/** The store over a database of rows; what is large comes compressed, and is kept so. */
 export class SqlStore implements Store {
   private readonly database: Database;
 
@@ -17,11 +12,21 @@ export class SqlStore implements Store {
 
   async accountOf(tokenHash: string): Promise<Account | undefined> {
     const [row] = await this.database.all('SELECT account, role FROM tokens WHERE hash = ?', tokenHash);
-    return row === undefined ? undefined : { name: text(row['account']), role: row['role'] === 'read' ? 'read' : 'scan' };
+    return row === undefined ? undefined : accountRow(row);
   }
 
-  async addToken({ name, role }: Account, tokenHash: string): Promise<void> {
-    await this.database.run('INSERT INTO tokens (hash, account, role) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET account = excluded.account, role = excluded.role', tokenHash, name, role);
+  async addToken({ name, role }: Account, tokenHash: string, at: number): Promise<void> {
+    await this.database.run('INSERT INTO tokens (hash, account, role, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET account = excluded.account, role = excluded.role', tokenHash, name, role, at);
+  }
+
+  async tokens(account: string | undefined): Promise<readonly StoredToken[]> {
+    const rows = await this.database.all('SELECT hash, account, role, created_at FROM tokens WHERE account = ? OR ? = 1 ORDER BY created_at, hash', account ?? '', account === undefined ? 1 : 0);
+    return rows.map((row) => ({ ...accountRow(row), id: text(row['hash']).slice(0, TOKEN_ID), createdAt: Number(row['created_at']) }));
+  }
+
+  async deleteToken(id: string, account: string | undefined): Promise<boolean> {
+    if (!/^[0-9a-f]+$/.test(id) || id.length !== TOKEN_ID) return false;
+    return await this.database.run('DELETE FROM tokens WHERE hash LIKE ? AND (account = ? OR ? = 1)', `${id}%`, account ?? '', account === undefined ? 1 : 0) > 0;
   }
 
   async addSession(hash: string, tokenHash: string, expiresAt: number): Promise<void> {
@@ -30,7 +35,7 @@ export class SqlStore implements Store {
 
   async session(hash: string, now: number): Promise<Account | undefined> {
     const [row] = await this.database.all('SELECT account, role FROM tokens JOIN sessions ON sessions.token_hash = tokens.hash WHERE sessions.hash = ? AND expires_at > ?', hash, now);
-    return row === undefined ? undefined : { name: text(row['account']), role: row['role'] === 'read' ? 'read' : 'scan' };
+    return row === undefined ? undefined : accountRow(row);
   }
 
   async deleteSession(hash: string, now: number): Promise<void> {
@@ -38,11 +43,10 @@ export class SqlStore implements Store {
   }
 
   async addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean> {
-    const packed = await gzip(report, LEVEL);
     return this.database.transaction(async (inside) => {
       const added = await inside.run(
         'INSERT INTO images (account, digest, image_id, analyzed_at, distro, size_bytes, report) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, digest) DO NOTHING',
-        account, image.digest, image.imageId, image.analyzedAt, image.distro, image.sizeBytes, packed,
+        account, image.digest, image.imageId, image.analyzedAt, image.distro, image.sizeBytes, report,
       );
       for (const name of added === 1 ? image.names : []) await insertName(inside, account, image.digest, name, image.analyzedAt);
       return added === 1;
@@ -76,7 +80,7 @@ export class SqlStore implements Store {
 
   async report(account: string, digest: string): Promise<Uint8Array | undefined> {
     const [row] = await this.database.all('SELECT report FROM images WHERE account = ? AND digest = ?', account, digest);
-    return row === undefined ? undefined : gunzip(bytes(row['report']));
+    return row === undefined ? undefined : bytes(row['report']);
   }
 
   async deleteImage(account: string, digest: string): Promise<boolean> {
@@ -87,9 +91,8 @@ export class SqlStore implements Store {
     return (await this.database.all('SELECT digest FROM images WHERE account = ? ORDER BY analyzed_at, digest', account)).map((row) => text(row['digest']));
   }
 
-  async addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<boolean> {
+  async addEvaluation(account: string, evaluation: EvaluationRow, body: Uint8Array, vulnerabilities: readonly string[]): Promise<boolean> {
     const { digest, name, evaluatedAt, policyId, verdict, status, stops, warnings } = evaluation;
-    const body = await gzip(evaluation.text, LEVEL);
     return this.database.transaction(async (inside) => {
       const [image] = await inside.all('SELECT digest FROM images WHERE account = ? AND digest = ?', account, digest);
       if (image === undefined) return false;
@@ -110,7 +113,7 @@ export class SqlStore implements Store {
 
   async evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined> {
     const [row] = await this.database.all(`SELECT ${EVALUATION}, body FROM evaluations WHERE account = ? AND digest = ? AND name = ? ORDER BY evaluated_at DESC LIMIT 1`, account, digest, name);
-    return row === undefined ? undefined : { ...evaluationRow(row), text: (await gunzip(bytes(row['body']))).toString('utf8') };
+    return row === undefined ? undefined : { ...evaluationRow(row), text: await unpack(bytes(row['body'])) };
   }
 
   async latest(account: string, digest: string, name: string): Promise<EvaluationRow | undefined> {
@@ -207,9 +210,6 @@ export class SqlStore implements Store {
   }
 }
 
-/** Fast, and a fifth of what a report has. */
-const LEVEL = { level: 3 };
-
 const IMAGE = 'digest, image_id, analyzed_at, distro, size_bytes';
 const EVALUATION = 'digest, name, policy_id, evaluated_at, verdict, status, stops, warnings';
 
@@ -222,6 +222,13 @@ function inLots(values: readonly string[]): string[][] {
 
 async function insertName(database: Database, account: string, digest: string, name: string, at: number): Promise<void> {
   await database.run('INSERT INTO names (account, digest, name, given_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', account, digest, name, at);
+}
+
+/** Hex digits of a token's hash that name it. */
+const TOKEN_ID = 12;
+
+function accountRow(row: Row): Account {
+  return { name: text(row['account']), role: row['role'] === 'read' ? 'read' : 'scan' };
 }
 
 function evaluationRow(row: Row): EvaluationRow {

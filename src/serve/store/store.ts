@@ -6,6 +6,14 @@ export interface Account {
   readonly role: 'scan' | 'read';
 }
 
+/** A token, without anything that could be shown as one. */
+export interface StoredToken extends Account {
+  /** The beginning of its hash: tells tokens apart, and is none. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
 export interface StoredImage {
   readonly digest: string;
   readonly imageId: string;
@@ -74,7 +82,11 @@ export interface Progress {
 /** Every method may throw StoreBusy: the database cannot be had now. */
 export interface Store {
   accountOf(tokenHash: string): Promise<Account | undefined>;
-  addToken(account: Account, tokenHash: string): Promise<void>;
+  addToken(account: Account, tokenHash: string, at: number): Promise<void>;
+  /** Of one account, or of all; oldest first. */
+  tokens(account: string | undefined): Promise<readonly StoredToken[]>;
+  /** Forgets a token, and the sessions that were begun with it; false where there is none of that id, or it is another account's. */
+  deleteToken(id: string, account: string | undefined): Promise<boolean>;
 
   /** Keeps what a browser shows instead of its token, as a hash, until it expires (milliseconds since 1970). */
   addSession(hash: string, tokenHash: string, expiresAt: number): Promise<void>;
@@ -83,7 +95,7 @@ export interface Store {
   /** Also every one that has expired. */
   deleteSession(hash: string, now: number): Promise<void>;
 
-  /** Keeps an image with its report, whole or not at all; false where the account has the digest already. */
+  /** Keeps an image with its report (packed: the store does not look into it), whole or not at all; false where the account has the digest already. */
   addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean>;
   addName(account: string, digest: string, name: string): Promise<boolean>;
   image(account: string, digestOrId: string): Promise<StoredImage | undefined>;
@@ -93,8 +105,8 @@ export interface Store {
   /** Digests of all images, for evaluating them again. */
   digests(account: string): Promise<readonly string[]>;
 
-  /** False where the image is not there, or no longer. */
-  addEvaluation(account: string, evaluation: StoredEvaluation, vulnerabilities: readonly string[]): Promise<boolean>;
+  /** @param body evaluation.json, packed. False where the image is not there, or no longer. */
+  addEvaluation(account: string, evaluation: EvaluationRow, body: Uint8Array, vulnerabilities: readonly string[]): Promise<boolean>;
   evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined>;
   /** The same, without its text. */
   latest(account: string, digest: string, name: string): Promise<EvaluationRow | undefined>;

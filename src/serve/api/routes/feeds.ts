@@ -1,7 +1,7 @@
-import { BackendError } from '../../../errors.js';
 import type { VulnerabilityMatch } from '../../../evaluation/vulnerability.js';
 import type { Context } from '../../context.js';
 import { Fault } from '../fault.js';
+import { notNow } from '../notNow.js';
 import type { Answered, Asked, Route } from '../route.js';
 
 /** Where advisories come from, and what they say of a vulnerability that an image of the account has. */
@@ -48,10 +48,9 @@ async function describeVulnerabilities(context: Context, { account, query }: Ask
 
 async function matchesOf({ evaluations }: Context, account: string, digest: string): Promise<readonly VulnerabilityMatch[]> {
   try {
-    return (await evaluations.matches(account, digest))?.answer?.matches ?? [];
+    return (await evaluations.matches(account, digest))?.matches ?? [];
   } catch (error) {
-    if (error instanceof BackendError) throw new Fault(503, `The vulnerabilities cannot be had now: ${error.message}`, { 'retry-after': '30' });
-    throw error;
+    throw notNow(error, 'The vulnerabilities');
   }
 }
 

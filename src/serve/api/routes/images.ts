@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { BackendError } from '../../../errors.js';
 import type { Evaluation } from '../../../evaluation/evaluation.js';
 import type { Context } from '../../context.js';
 import type { StoredImage } from '../../store/store.js';
 import { checkAnswer, imageRecord, policyEvaluationAnswer, vulnerabilityRecord } from '../anchoreAnswers.js';
 import { Fault } from '../fault.js';
+import { notNow } from '../notNow.js';
 import type { Answered, Asked, Route } from '../route.js';
 
 /** Rows a page. */
@@ -28,7 +28,7 @@ export function imageRoutes(context: Context): Route[] {
     { method: 'POST', path: '/images/{digest}/evaluate', summary: 'Evaluate an image again, under all of its names', access: 'scan', handle: (asked) => evaluateOne(context, asked) },
     { method: 'POST', path: '/evaluate', summary: 'Evaluate all images again', access: 'scan', handle: (asked) => evaluateAll(context, asked) },
     { method: 'GET', path: '/evaluate', summary: 'How far that is', access: 'read', handle: (asked) => progressOfAll(context, asked) },
-    { method: 'PUT', path: '/images/{digest}/addAlias', summary: 'Give an image another name', access: 'scan', handle: (asked) => addAlias(context, asked) },
+    { method: 'PUT', path: '/images/{digest}/addAlias', summary: 'Give an image another name', access: 'scan', sends: 'json', handle: (asked) => addAlias(context, asked) },
     { method: 'DELETE', path: '/anchore/images/{digest}', summary: 'Forget an image', access: 'scan', query: { force: 'ignored' }, handle: (asked) => deleteImage(context, asked) },
     { method: 'GET', path: '/results', summary: 'What was scanned', access: 'read', query: RESULTS_QUERY, handle: (asked) => results(context, asked) },
     { method: 'GET', path: '/resultsDirect', summary: 'The same', access: 'read', query: RESULTS_QUERY, handle: (asked) => results(context, asked) },
@@ -52,11 +52,11 @@ async function evaluationOf(context: Context, asked: Asked, again = false): Prom
   const isKept = await context.store.latest(asked.account.name, image.digest, tag) !== undefined;
   if (!isKept && context.evaluations.isExpected(asked.account.name, image.digest, tag)) throw new Fault(404, 'image is not analyzed - analysis_status: analyzing');
   try {
-    const evaluation = await context.evaluations[again ? 'evaluate' : 'latest'](asked.account.name, image.digest, tag);
+    if (again) await context.evaluations.evaluate(asked.account.name, image.digest, [tag]);
+    const evaluation = await context.evaluations.latest(asked.account.name, image.digest, tag);
     if (evaluation !== undefined) return evaluation;
   } catch (error) {
-    if (error instanceof BackendError) throw new Fault(503, `The evaluation cannot be had now: ${error.message}`, { 'retry-after': '30' });
-    throw error;
+    throw notNow(error, 'The evaluation');
   }
   throw new Fault(404, 'could not find any evaluations for input images');
 }
@@ -96,7 +96,8 @@ async function listImages(context: Context, { account, query }: Asked): Promise<
 async function results(context: Context, { account, query }: Asked): Promise<Answered> {
   const images = await context.store.images(account.name, page(query, query.get('filter') ?? ''));
   const rows = await Promise.all(images.map(async (image) => {
-    const at = new Date(image.analyzedAt).toISOString();
+    // whole seconds: harbor-scanner-sysdig-secure reads no other times here
+    const at = Math.floor(image.analyzedAt / 1000);
     const analysisStatus = await statusOf(context, account.name, image);
     return image.names.map((fullTag) => ({ analysisStatus, imageDigest: image.digest, imageId: image.imageId, fullTag, analyzedAt: at, createdAt: at }));
   }));
@@ -117,19 +118,16 @@ async function vulnerabilities(context: Context, asked: Asked, key: 'vulnerabili
   const { path: { type = '' }, query, account } = asked;
   if (!['os', 'non-os', 'all'].includes(type)) throw new Fault(404, 'the type of vulnerabilities is os, non-os or all');
   const image = await found(context, asked);
-  const known = await context.evaluations.matches(account.name, image.digest).catch((error: unknown) => {
-    if (error instanceof BackendError) throw new Fault(503, `The vulnerabilities cannot be had now: ${error.message}`, { 'retry-after': '30' });
-    throw error;
-  });
-  const matches = (known?.answer?.matches ?? []).filter((match) => (type === 'all' || match.package.kind === type) && (!says(query, 'vendor_only', 'true') || match.wontFix === ''));
+  const known = await context.evaluations.matches(account.name, image.digest).catch((error: unknown) => { throw notNow(error, 'The vulnerabilities'); });
+  const matches = (known?.matches ?? []).filter((match) => (type === 'all' || match.package.kind === type) && (!says(query, 'vendor_only', 'true') || match.wontFix === ''));
   const records = matches.map((match) => vulnerabilityRecord(match, match.package.kind === 'os' ? image.distro : `osv:${match.package.type}`));
   return { body: { imageDigest: image.digest, [key === 'vulns' ? 'vtype' : 'vulnerability_type']: type, [key]: records } };
 }
 
 async function evaluateOne(context: Context, asked: Asked): Promise<Answered> {
   const image = await found(context, asked);
-  const evaluations = await Promise.all(image.names.map((name) => context.evaluations.evaluate(asked.account.name, image.digest, name)));
-  return { body: evaluations.flatMap((evaluation, index) => evaluation === undefined ? [] : [{ name: image.names[index], verdict: evaluation.verdict, status: evaluation.status }]) };
+  const made = await context.evaluations.evaluate(asked.account.name, image.digest, image.names).catch((error: unknown) => { throw notNow(error, 'The evaluation'); });
+  return { body: made.map(({ name, verdict, status }) => ({ name, verdict, status })) };
 }
 
 async function evaluateAll({ everything }: Context, { account }: Asked): Promise<Answered> {

@@ -11,7 +11,7 @@ import type { Answered, Asked, Route } from '../route.js';
 export function policyRoutes(context: Context): Route[] {
   return [
     { method: 'GET', path: '/policies', summary: 'The account\'s policies, all versions', access: 'read', handle: (asked) => list(context, asked) },
-    { method: 'POST', path: '/policies', summary: 'Upload a bundle: a new policy, or a new version of one', access: 'scan', handle: (asked) => upload(context, asked) },
+    { method: 'POST', path: '/policies', summary: 'Upload a bundle: a new policy, or a new version of one', access: 'scan', sends: 'json', handle: (asked) => upload(context, asked) },
     { method: 'GET', path: '/policies/{id}', summary: 'The latest version of a policy', access: 'read', handle: (asked) => one(context, asked) },
     { method: 'PUT', path: '/policies/{id}/activate', summary: 'Have this policy decide', access: 'scan', handle: (asked) => activate(context, asked) },
     { method: 'DELETE', path: '/policies/{id}', summary: 'Forget a policy that is not active', access: 'scan', handle: (asked) => remove(context, asked) },
