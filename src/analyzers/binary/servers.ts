@@ -8,6 +8,8 @@ const REDIS = [
   near('Redis version ', /Redis version (?<version>\d+\.\d+\.\d+)/),
   // Reproducible builds (Debian's): no host's name, and the time of the sources in nanoseconds.
   near('000000000\0%llx', /[^\d.](?<version>\d+\.\d+\.\d{1,2})1\d{9}0{9}\0%llx/),
+  // Built on a host of any name: the first version that stands alone is its own, those of formats come later.
+  anywhere(/\0(?<version>[2-9]\.\d{1,2}\.\d{1,3})\0/),
 ];
 const NDB = [near('-ndb-', /\d-ndb-(?<version>\d+\.\d+\.\d+)/), near('/mysql-cluster-gpl-', /\/mysql-cluster-gpl-(?<version>\d+(?:\.\d+){1,2}(?:(?:alpha|beta|rc)\d)?)\//)];
 const MYSQL_CPES = ['a:oracle:mysql', 'a:oracle:mysql_server'];

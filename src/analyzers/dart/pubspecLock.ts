@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
+import { isPublished } from '../packageFile/published.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { LARGEST_YAML, readYaml, shaped } from '../packageFile/read.js';
 
@@ -30,9 +31,9 @@ export function parsePubspecLock(bytes: Buffer): readonly PackageDraft[] {
 export const pubspecLock = packageFileAnalyzer({
   name: 'dart',
   description: 'Dart packages that a pubspec.lock names.',
-  version: 1,
+  version: 2,
   type: 'dart',
   limit: LARGEST_YAML,
-  matches: (path) => baseName(path) === 'pubspec.lock',
+  matches: (path) => baseName(path) === 'pubspec.lock' && !isPublished(path),
   parse: parsePubspecLock,
 });

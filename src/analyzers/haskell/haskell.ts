@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
+import { isPublished } from '../packageFile/published.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { LARGEST_YAML, readText, readYaml, shaped } from '../packageFile/read.js';
 
@@ -32,9 +33,9 @@ function draftOf(name: string, version: string, metadata: Readonly<Record<string
 export const haskell = packageFileAnalyzer({
   name: 'haskell',
   description: 'Haskell packages that a stack.yaml.lock or cabal.project.freeze names.',
-  version: 1,
+  version: 2,
   type: 'haskell',
   limit: LARGEST_YAML,
-  matches: (path) => ['stack.yaml.lock', 'cabal.project.freeze'].includes(baseName(path)),
+  matches: (path) => ['stack.yaml.lock', 'cabal.project.freeze'].includes(baseName(path)) && !isPublished(path),
   parse: (bytes, path) => (baseName(path) === 'stack.yaml.lock' ? parseStackLock(bytes) : parseCabalFreeze(bytes)),
 });

@@ -1,4 +1,5 @@
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
+import { isPublished } from '../packageFile/published.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { readText } from '../packageFile/read.js';
 import { element, readTerms, textOf, type Term } from './terms.js';
@@ -42,9 +43,9 @@ function gitDraft(name: string, version: string, url: string): PackageDraft {
 export const hexLocks = packageFileAnalyzer({
   name: 'hex-locks',
   description: 'Erlang and Elixir packages that a mix.lock or rebar.lock names.',
-  version: 1,
+  version: 2,
   type: 'hex',
   limit: 4 * 1024 * 1024,
-  matches: (path) => ['mix.lock', 'rebar.lock'].includes(baseName(path)),
+  matches: (path) => ['mix.lock', 'rebar.lock'].includes(baseName(path)) && !isPublished(path),
   parse: (bytes, path) => (baseName(path) === 'mix.lock' ? parseMixLock(bytes) : parseRebarLock(bytes)),
 });

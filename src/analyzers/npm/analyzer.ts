@@ -29,7 +29,7 @@ const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 export const npmAnalyzer: Analyzer<NpmFact> = {
   name: 'npm',
   description: "npm packages by package.json (npm's, pnpm's and Yarn's layouts), and by lock files where there is no node_modules",
-  version: 2,
+  version: 3,
   wants(entry) {
     const kind = entry.size === 0 ? undefined : npmFileKind(entry.path);
     return kind === undefined ? 'nothing' : { limit: limitOf(kind), beyond: 'problem' };

@@ -1,3 +1,5 @@
+import { isPublished } from '../packageFile/published.js';
+
 /** The files that state npm's packages, by where they are. */
 export type NpmFileKind = 'manifest' | 'package-lock' | 'yarn-lock' | 'pnpm-lock' | 'bun-lock' | 'cache-zip';
 
@@ -10,13 +12,13 @@ const LOCK_FILES: ReadonlyMap<string, NpmFileKind> = new Map([
 ]);
 
 /**
- * What kind of file this is, or undefined. Lock files that packages were published with (below node_modules) bind nobody.
+ * What kind of file this is, or undefined. Lock files that packages were published with bind nobody.
  */
 export function npmFileKind(path: string): NpmFileKind | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'package.json') return 'manifest';
   const lock = LOCK_FILES.get(name);
-  if (lock !== undefined) return `/${path}`.includes('/node_modules/') ? undefined : lock;
+  if (lock !== undefined) return isPublished(path) ? undefined : lock;
   return name.endsWith('.zip') && /(?:^|\/)\.yarn\/(?:berry\/)?cache\/[^/]+$/.test(path) ? 'cache-zip' : undefined;
 }
 

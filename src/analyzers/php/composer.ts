@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseName, folderOf, packageFileAnalyzer } from '../packageFile/analyzer.js';
+import { isPublished } from '../packageFile/published.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { readJson, shaped } from '../packageFile/read.js';
 
@@ -51,10 +52,10 @@ export const composerInstalled = packageFileAnalyzer({
 export const composerLock = packageFileAnalyzer({
   name: 'composer-lock',
   description: 'PHP packages that a composer.lock names, where there is no vendor folder beside it.',
-  version: 1,
+  version: 2,
   type: 'php',
   limit: 32 * 1024 * 1024,
-  matches: (path) => baseName(path) === 'composer.lock',
+  matches: (path) => baseName(path) === 'composer.lock' && !isPublished(path),
   parse: parseComposerLock,
   choose: (packages, view) => packages.filter(({ location }) => !view.image.flattened.nodes.has(`${folderOf(location)}/vendor/composer/installed.json`)),
 });

@@ -21,7 +21,7 @@ const MOST_ZIP_BYTES = 256 * 1024 * 1024;
 export const pythonAnalyzer: Analyzer<PythonFact> = {
   name: 'python',
   description: 'Python packages by dist-info, egg-info, eggs and wheels, and by lock files from which nothing is installed',
-  version: 1,
+  version: 2,
   wants(entry) {
     const kind = entry.size === 0 ? undefined : pythonFileKind(entry.path);
     if (kind === undefined) return 'nothing';

@@ -1,10 +1,9 @@
+import { isPublished } from '../packageFile/published.js';
+
 /** The files that tell of Python's packages, by where they are. */
 export type PythonFileKind =
   | 'metadata' | 'record' | 'installed-files' | 'top-level' | 'egg-zip' | 'wheel'
   | 'poetry-lock' | 'pipfile-lock' | 'uv-lock' | 'pdm-lock' | 'pylock' | 'requirements';
-
-/** Where packages are installed: requirement lists in there belong to packages, not to the application. */
-const INSTALLED = /(?:^|\/)(?:site-packages|dist-packages)\//;
 
 /**
  * What kind of file this is, or undefined.
@@ -17,7 +16,7 @@ export function pythonFileKind(path: string): PythonFileKind | undefined {
   if (name.endsWith('.egg-info')) return 'metadata';
   if (name.endsWith('.egg')) return 'egg-zip';
   if (name.endsWith('.whl')) return 'wheel';
-  return INSTALLED.test(path) ? undefined : lockFile(name);
+  return isPublished(path) ? undefined : lockFile(name);
 }
 
 function isInfoFolder(folder: string, above: string): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
+import { isPublished } from '../packageFile/published.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { readToml, shaped } from '../packageFile/read.js';
 
@@ -28,10 +29,10 @@ export function parseCargoLock(bytes: Buffer): readonly PackageDraft[] {
 export const cargoLock = packageFileAnalyzer({
   name: 'cargo-lock',
   description: 'Crates that a Cargo.lock in the image names.',
-  version: 1,
+  version: 2,
   type: 'rust',
   // The largest workspaces have 500 kB; TOML is read at some hundred kilobytes a second when every table is new.
   limit: 2 * 1024 * 1024,
-  matches: (path) => baseName(path) === 'Cargo.lock',
+  matches: (path) => baseName(path) === 'Cargo.lock' && !isPublished(path),
   parse: parseCargoLock,
 });
