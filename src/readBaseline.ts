@@ -14,10 +14,14 @@ const schema = z.looseObject({
   })),
 });
 
-/** Reads an earlier evaluation.json. @throws InputError where there is none, or it is none */
-export function readBaseline(path: string, readFile: (path: string) => string | undefined): Evaluation {
+/**
+ * Reads an earlier evaluation.json.
+ * @param role what it is to the user: `baseline`, `evaluation`
+ * @throws InputError where there is none, or it is none
+ */
+export function readBaseline(path: string, readFile: (path: string) => string | undefined, role = 'baseline'): Evaluation {
   const text = readFile(path);
-  if (text === undefined) throw new InputError(`There is no baseline ${path}. Give the path of an earlier evaluation.json.`);
+  if (text === undefined) throw new InputError(`There is no ${role} ${path}. Give the path of an earlier evaluation.json.`);
   try {
     const parsed = schema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data as unknown as Evaluation;

@@ -10,7 +10,7 @@ import type { Given } from './given.js';
 /** `inline-scan explain`: one finding of an evaluation.json; the report beside it says more of its package. */
 export async function explainCommand(finding: string, given: Given): Promise<number> {
   const path = String(given['evaluation']);
-  const evaluation = readBaseline(path, (file) => existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const evaluation = readBaseline(path, (file) => existsSync(file) ? readFileSync(file, 'utf8') : undefined, 'evaluation');
   const beside = join(dirname(path), 'report.json');
   const image = existsSync(beside) ? readReport(await readReportFile(beside)) : undefined;
   const text = explainFinding(evaluation, image, finding);

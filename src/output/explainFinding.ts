@@ -1,6 +1,6 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
-import { count, fixOf, instructionOf, linesOf, type Mask } from './describe.js';
+import { count, fixOf, instructionOf, linesOf, messageOf, type Mask } from './describe.js';
 import { fingerprint } from './fingerprint.js';
 import { pathOf } from './gravity.js';
 import { remembered } from './mask.js';
@@ -42,7 +42,7 @@ function facts(finding: Finding, { image }: Evaluation, mask: Mask): string[] {
   const layer = location?.layer;
   const size = image.layers.find(({ index, emptyLayer }) => !emptyLayer && index === layer?.index)?.sizeBytes;
   return [
-    ...row('says', mask(finding.message)),
+    ...row('says', messageOf(finding, mask)),
     ...row('decides', `${finding.action}, by the rule ${finding.rule} (${finding.gate}.${finding.trigger}) of the policy ${finding.policy}`),
     ...row('control', finding.control ?? ''),
     ...(vulnerability === undefined ? [] : [

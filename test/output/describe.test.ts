@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { bytes, count, instructionOf, shorten } from '../../src/output/describe.js';
+import type { Finding } from '../../src/evaluation/evaluation.js';
+import { bytes, count, instructionOf, messageOf, shorten } from '../../src/output/describe.js';
 
 const plain = (text: string): string => text;
 
@@ -14,4 +15,12 @@ test.each([[0, '0 B'], [999, '999 B'], [1_000, '1.0 kB'], [999_950, '1.0 MB'], [
 test('counts and cuts', () => {
   expect([count(1, 'finding'), count(1_200, 'finding'), count(2, 'vulnerability', 'vulnerabilities')]).toEqual(['1 finding', '1,200 findings', '2 vulnerabilities']);
   expect(shorten('a😀b', 3)).toBe('a…');
+});
+
+test.each([
+  ['Secret content search analyzer found regexp match in container: file=/a regexp=PASSWORD=x', 'Secret content search analyzer found regexp match in container: file=/a regexp=MASKED=x'],
+  ['Secret search analyzer found regexp match in container: file=/a', 'Secret search analyzer found regexp match in container: file=/a'],
+  ['PASSWORD is in ENV', 'MASKED is in ENV'],
+])('the words of a gate are not masked: %s', (message, said) => {
+  expect(messageOf({ message } as Finding, (text) => text.replace(/PASSWORD|Secret (?:content|search)/g, 'MASKED'))).toBe(said);
 });

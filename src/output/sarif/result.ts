@@ -1,5 +1,5 @@
 import type { EvaluatedImage, Finding } from '../../evaluation/evaluation.js';
-import { fixOf, instructionOf, linesOf, shorten, type Mask } from '../describe.js';
+import { fixOf, instructionOf, linesOf, messageOf as said, shorten, type Mask } from '../describe.js';
 import { pathOf } from '../gravity.js';
 import type { Subject } from '../subjects.js';
 import type { SarifLocation, SarifResult } from './log.js';
@@ -20,7 +20,7 @@ export function sarifResult({ finding, told, fingerprint }: Subject, image: Eval
     ...(suppressed === undefined ? {} : { suppressions: [{ kind: 'external', status: 'accepted', justification: shorten(`${suppressed.reason} (${suppressed.by} ${suppressed.id}${suppressed.expires === undefined ? '' : `, until ${suppressed.expires}`})`) }] }),
     properties: {
       triggerId: finding.id,
-      ...(vulnerability === undefined ? { message: wellFormed(shorten(mask(finding.message))) } : {}),
+      ...(vulnerability === undefined ? { message: wellFormed(shorten(said(finding, mask))) } : {}),
       rules: told.slice(0, 20),
       ...(location?.fromBase === undefined ? {} : { from: location.fromBase ? 'base image' : 'application' }),
       ...(vulnerability === undefined ? {} : { package: vulnerability.package.purl, fixedIn: vulnerability.fixedIn.slice(0, 20) }),
