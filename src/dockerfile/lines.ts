@@ -71,13 +71,14 @@ function join(rows: readonly string[], at: number, escape: Escape): { text: stri
       if (parts.length === 0) return { text: '', first: 0, last: 0, next: at + 1 };
       continue;
     }
-    if (first === 0) first = at + 1;
     last = at + 1;
     const head = continued(row, escape);
+    // A row of the escape character alone goes on before anything has begun.
+    if (first === 0 && (head ?? row).trim() !== '') first = last;
     parts.push(parts.length === 0 ? (head ?? row).trimStart() : (head ?? row));
-    if (head === undefined) return { text: parts.join('').trimEnd(), first, last, next: at + 1 };
+    if (head === undefined) return { text: parts.join('').trim(), first, last, next: at + 1 };
   }
-  return { text: parts.join('').trimEnd(), first, last, next: at };
+  return { text: parts.join('').trim(), first, last, next: at };
 }
 
 /** What stands before the escape character at the end of a row, or undefined where the row goes not on; two of them protect each other. */

@@ -5,7 +5,7 @@
  */
 export function redact(text: string): string {
   const placed = PLACES.reduce((shown, { pattern, literal }) => literal.test(shown) ? shown.replace(pattern, '$1***') : shown, text);
-  return SECRET_WORD.test(placed) ? placed.replace(ENV_WITH_BLANK, hideValue).replace(ASSIGNMENT, hideValue) : placed;
+  return SECRET_WORD.test(placed) ? placed.replace(ENV_WITH_BLANK, hideVariable).replace(ASSIGNMENT, hideValue) : placed;
 }
 
 /** What stands in a secret's place. Line ends stay, so that the lines behind keep their numbers. */
@@ -32,8 +32,8 @@ const BINDING = '\\\\?["\']?[ \\t]{0,20}[=:][ \\t]{0,20}|["\'],?[ \\t]{1,20}|[ \
 /** Quoted, with its quotes escaped, or bare; a line goes on only behind a backslash. */
 const VALUE = '\\\\(["\'])[^\\n]{0,2000}?\\\\\\3|"(?:[^"\\\\\\n]|\\\\[^])*"?|\'[^\'\\n]*\'?|[^\\s"\']+';
 const ASSIGNMENT = new RegExp(`(${NAME})(${BINDING})(?:${VALUE})`, 'gi');
-/** `ENV NAME a b c`: the rest of the line is one value. */
-const ENV_WITH_BLANK = new RegExp(`(?<=^[ \\t]{0,20}(?:ONBUILD[ \\t]{1,20})?ENV[ \\t]{1,20})(${NAME})([ \\t]{1,20})(?![=\\s])(?![^\\n]{0,200}=)[^\\n]+`, 'gim');
+/** `ENV NAME a b c`, `LABEL name a b c`: the rest of the line is one value. */
+const ENV_WITH_BLANK = new RegExp(`(?<=^[ \\t]{0,20}(?:ONBUILD[ \\t]{1,20})?(?:ENV|LABEL)[ \\t]{1,20})(${NAME})([ \\t]{1,20})(?![=\\s])(?![^\\n]{0,200}=)[^\\n]+`, 'gim');
 
 /** Secrets that stand at a known place of a command, each behind a literal that is looked for first. */
 const PLACES: readonly { readonly literal: RegExp; readonly pattern: RegExp }[] = [
@@ -55,11 +55,21 @@ function isHarmless(value: string): boolean {
   return HARMLESS_VALUE.test(value.replace(/^\\?["']|\\?["']$/g, ''));
 }
 
+/** Behind ENV there is a variable, in whatever case. */
+function hideVariable(whole: string, name: string, between: string): string {
+  const value = whole.slice(name.length + between.length);
+  return isHarmless(value) || HARMLESS_NAME.test(name) ? whole : hide(name, between, value);
+}
+
 function hideValue(whole: string, name: string, between: string): string {
   const value = whole.slice(name.length + between.length);
   if (isHarmless(value) || HARMLESS_NAME.test(name)) return whole;
   // "the token is read from": words, not a value; the old form of ENV is told by its capitals, an option by its dash.
   if (!/[=:]/.test(between) && !name.startsWith('-') && (!/[A-Z]/.test(name) || /["']/.test(between))) return whole;
+  return hide(name, between, value);
+}
+
+function hide(name: string, between: string, value: string): string {
   const quote = /^\\?["']/.exec(value)?.[0] ?? '';
   return `${name}${between}${quote}${hidden(value)}${quote}`;
 }

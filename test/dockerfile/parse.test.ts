@@ -85,6 +85,11 @@ describe('what is no Dockerfile', () => {
   });
 });
 
+test('a row of the escape character alone begins nothing', () => {
+  const [stage] = parseDockerfile('FROM a\n \\\n# c\n  RUN a\n').stages;
+  expect(stage?.instructions.at(-1)).toMatchObject({ keyword: 'RUN', args: 'a', startLine: 4, endLine: 4 });
+});
+
 test('lines never overlap, and the arguments come from their lines', () => {
   const piece = fc.constantFrom('RUN a', 'COPY x y', ' \\', '\n', '# c\n', 'USER $A', 'ARG A=1', '<<E', 'E', ' ', '\t', '"', "'", 'FROM b AS c', '${A:-', '}', 'ONBUILD ', '\r\n');
   fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {

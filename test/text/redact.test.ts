@@ -31,6 +31,11 @@ test.each([
   ['ENV DB_PASSWORD_FILE=/run/x', 'ENV DB_PASSWORD_FILE=/run/x'],
   ['ENV DB_PASSWORD=${X}', 'ENV DB_PASSWORD=${X}'],
   ['RUN the token is read from a file', 'RUN the token is read from a file'],
+  ['ENV db_password hunter2', 'ENV db_password ***'],
+  ['ENV db_password hunter 2', 'ENV db_password ***'],
+  ['LABEL token abc', 'LABEL token ***'],
+  ['ENV token_file /run/x', 'ENV token_file /run/x'],
+  ['ENV db_password ${X}', 'ENV db_password ${X}'],
   ['RUN apt-get update', 'RUN apt-get update'],
 ])('%s', (line, shown) => {
   expect(redact(line)).toBe(shown);

@@ -32,6 +32,7 @@ const instruction = trigger({
   deviations: [
     'The Dockerfile is read by a real parser: heredocs, the escape directive, and of several stages only those that lead to the image. `FROM build` of an earlier stage is no image.',
     'BuildKit\'s history is understood; `RUN` lines are without the shell, build arguments and the `# buildkit` mark.',
+    'RUN is looked at as written and as the command that it comes to: without flags, the JSON form as words, the lines of a heredoc script beside each other.',
     'ARG and ENV are substituted where the values are known: the check may hold for the line as written or as substituted; negative checks look at the substituted one.',
     'HEALTHCHECK exists where the configuration of the image has one, which may come from its base; HEALTHCHECK NONE is none.',
     'Variables of the configuration that no line sets (a base image\'s), and build arguments that history kept, are looked at too by =, like and in.',
@@ -107,9 +108,11 @@ function either(lines: readonly DockerfileLine[], test: Test): readonly { readon
   });
 }
 
+/** What is substituted alone counts; of RUN, as written and what it comes to are both the command. */
 function neither(lines: readonly DockerfileLine[], test: Test): readonly { readonly line: DockerfileLine; readonly text: string }[] {
   const answers = test(lines.map(({ resolved }) => resolved));
-  return lines.filter((_, index) => !answers[index]).map((line) => ({ line, text: line.keyword === 'FROM' ? line.resolved : line.text }));
+  const written = test(lines.map(({ keyword, text, resolved }) => (keyword === 'RUN' ? text : resolved)));
+  return lines.filter((_, index) => !answers[index] && !written[index]).map((line) => ({ line, text: line.keyword === 'FROM' ? line.resolved : line.text }));
 }
 
 function like(value: string, scan: Scan): Test {

@@ -1,4 +1,5 @@
 import { InputError } from '../../../errors.js';
+import { commandOf } from '../../../dockerfile/command.js';
 import { parseHistory } from '../../../dockerfile/history.js';
 import type { Instruction } from '../../../dockerfile/instruction.js';
 import { parseDockerfile } from '../../../dockerfile/parse.js';
@@ -10,7 +11,7 @@ export interface DockerfileLine {
   readonly keyword: string;
   /** Arguments as written: rows joined as Anchore joins them, so that messages are equal to its messages. */
   readonly text: string;
-  /** With ARG and ENV substituted. */
+  /** With ARG and ENV substituted; of RUN the command that it comes to. */
   readonly resolved: string;
   readonly location: Location;
   /** Known from the configuration or from build arguments alone: enough to find something in, but nobody wrote this line. */
@@ -54,7 +55,7 @@ function writtenLine(instruction: Instruction, rows: readonly string[], scan: Sc
   return {
     keyword,
     text,
-    resolved: resolved === args ? text : resolved,
+    resolved: keyword === 'RUN' ? commandOf(text) : resolved === args ? text : resolved,
     location: dockerfileLocation(instruction, scan),
     implied: false,
   };
@@ -80,7 +81,7 @@ function fromHistory(scan: Scan): DockerfileLines {
   if (rows.length === 0) return { actual: false, lines: [], start: {}, unreadable: 'the report holds neither a Dockerfile nor a history' };
   const lines = rows.flatMap(({ createdBy, index }): DockerfileLine[] => {
     const { keyword, args } = parseHistory(createdBy);
-    return keyword === '' ? [] : [{ keyword, text: args, resolved: args, location: locate(scan, undefined, index), implied: false }];
+    return keyword === '' ? [] : [{ keyword, text: args, resolved: keyword === 'RUN' ? commandOf(args) : args, location: locate(scan, undefined, index), implied: false }];
   });
   return { actual: false, lines, start: {} };
 }

@@ -35,6 +35,9 @@ describe('instruction in a Dockerfile', () => {
   ].join('\n'));
 
   test.each([
+    // as the command that it comes to: the lines of a script beside each other
+    ['RUN', '=', 'sudo true', ['sudo true']],
+    ['RUN', '!=', 'sudo true', ['apt-get update && apt-get install -y curl']],
     ['RUN', 'exists', undefined, ['apt-get update && apt-get install -y curl', '<<EOF\nsudo true\nEOF']],
     ['RUN', 'like', 'apt-get update && apt', ['apt-get update && apt-get install -y curl']],
     ['RUN', 'like', 'go build', []],
