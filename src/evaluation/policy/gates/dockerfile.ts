@@ -156,8 +156,9 @@ const effectiveUser = trigger({
   },
 });
 
+/** The runtime reads ids as numbers: 00 and +0 are root as well. */
 function sameUser(left: string, right: string): boolean {
-  const name = (user: string): string => (user === '0' || user === '' ? 'root' : user);
+  const name = (user: string): string => (user === '' || /^[+-]?0+$/.test(user) ? 'root' : user.replace(/^\+?0*(?=[1-9]\d*$)/, ''));
   return name(left.split(':')[0] as string) === name(right);
 }
 
