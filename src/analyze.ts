@@ -1,22 +1,26 @@
 import { join } from 'node:path';
 import { analyzerConfig } from './analyzerChoice.js';
-import { createAnalyzers } from './analyzers/index.js';
+import type { Analyzer } from './analyzers/analyzer.js';
+import { createAnalyzers, type AnalyzerConfig } from './analyzers/index.js';
 import { withScanner } from './analyzers/malware/ask.js';
 import { maskSecrets } from './analyzers/secrets/mask.js';
 import { cacheFolder } from './cache/folder.js';
-import { layerFolder } from './cache/layerStore.js';
-import { reportFolder } from './cache/reportStore.js';
+import { foundationFolder, type FoundationStore } from './cache/foundationStore.js';
+import { fingerprintOf, layerFolder } from './cache/layerStore.js';
+import { reportFolder, type ReportStore } from './cache/reportStore.js';
 import type { Host } from './host.js';
-import { gathered, knownImage, type KnownImage } from './knownReport.js';
 import { parseReference } from './image/reference.js';
-import { takeUnlessKnown } from './lanes/takeImage.js';
+import { knownGround, standingReport, type KnownGround } from './knownGround.js';
+import { BUILD, knownImage, type KnownImage } from './knownReport.js';
+import { takeLayers, type IsKnown } from './lanes/takeImage.js';
 import type { Options } from './options.js';
-import type { ReportDocument } from './report/document.js';
-import { asParsed, type ParsedReport } from './report/parse.js';
+import { reportBlocks } from './report/keptReport.js';
+import type { ParsedReport } from './report/parse.js';
 import { readReport } from './report/read.js';
 import type { ScannedImage } from './report/scanned.js';
-import { reportChunks, writeWhole } from './report/serialize.js';
-import { writeReport } from './report/write.js';
+import { reportBytes, writeWhole } from './report/serialize.js';
+import { writeReport, type LayeredImage } from './report/write.js';
+import { parsedReport, type WrittenReport } from './report/written.js';
 import { findDockerfile, namedDockerfile, type WorkspaceDockerfile } from './workspace.js';
 
 export interface Analyzed {
@@ -38,36 +42,56 @@ export async function analyze(options: AnalyzeOptions, directory: string, host: 
   await namedDockerfile(options, host);
   if (options.name !== '') parseReference(options.name);
   const config = await withScanner(analyzerConfig(options.analysis));
-  const analyzers = createAnalyzers(config);
-  const folder = options.cache ? cacheFolder(host.env, host.platform) : undefined;
-  const layers = folder === undefined ? undefined : layerFolder(join(folder, 'layers'), analyzers);
-  const reports = folder === undefined ? undefined : reportFolder(join(folder, 'reports'));
+  const { report, dockerfile, keep } = await written(options, config, host);
   const reportFile = join(directory, 'report.json');
+  await Promise.all([writeWhole(reportFile, reportBytes(report)), keep()]);
+  const parsed = parsedReport(report);
+  return { report: parsed, image: readReport(parsed), reportFile, dockerfile };
+}
+
+interface Outcome {
+  readonly report: WrittenReport;
+  readonly dockerfile: WorkspaceDockerfile | undefined;
+  /** Keeps for the next time what was not known. */
+  keep(): Promise<unknown>;
+}
+
+async function written(options: AnalyzeOptions, config: AnalyzerConfig, host: Host): Promise<Outcome> {
+  const analyzers = createAnalyzers(config);
+  const kept = options.cache ? keptIn(cacheFolder(host.env, host.platform), analyzers) : undefined;
+  const take = (isKnown: IsKnown): Promise<LayeredImage | undefined> => takeLayers(options.source, {
+    platform: options.platform || undefined, name: options.name || undefined, config, store: kept?.layers, onProgress: host.progress, signal: host.signal,
+  }, isKnown);
   let known: KnownImage | undefined;
-  const taken = await takeUnlessKnown(options.source, {
-    platform: options.platform || undefined, name: options.name || undefined, config, store: layers, onProgress: host.progress, signal: host.signal,
-  }, async (found) => {
-    known = reports && await knownImage(found, analyzers, options, host, reports);
-    return known?.report !== undefined;
+  let ground: KnownGround | undefined;
+  const image = await take(async (found) => {
+    if (kept === undefined) return [];
+    known = await knownImage(found, analyzers, options, host, kept.reports);
+    if (known.report !== undefined) return 'all';
+    ground = knownGround(kept.foundations, found.layers.map(({ diffId }) => diffId));
+    return ground?.layers ?? [];
   });
-  await layers?.close();
-  if (taken === undefined) return fromReport(known, reportFile);
-  const { image, problems } = taken;
+  if (image === undefined) return asKnown(known);
   const dockerfile = known === undefined ? await findDockerfile(options, image.config.history, host) : known.dockerfile;
-  const document = writeReport(image, analyzers, problems, { dockerfile, mask: maskSecrets });
-  const pieces: string[] = [];
-  await writeWhole(reportFile, known === undefined ? reportChunks(document) : gathered(reportChunks(document), pieces));
-  if (known !== undefined) await reports?.put(known.key, pieces.join(''));
-  return analyzedOf(document, reportFile, dockerfile);
+  const writing = { dockerfile, mask: maskSecrets };
+  const keepReport = async (report: WrittenReport): Promise<void> => { if (known !== undefined) await kept?.reports.put(known.key, reportBlocks(report)); };
+  const standing = ground && standingReport(ground, image, analyzers, writing);
+  if (standing !== undefined) return { report: standing, dockerfile, keep: () => Promise.all([kept?.layers.close(), keepReport(standing)]) };
+  const whole = ground === undefined ? image : await take(async () => []);
+  if (whole === undefined) throw new Error('An image that nobody knows was not read');
+  const { report, foundation } = writeReport(whole, analyzers, writing);
+  return { report, dockerfile, keep: () => Promise.all([kept?.layers.close(), keepReport(report), kept?.foundations.put(foundation.diffIds, foundation.blocks)]) };
 }
 
-async function fromReport(known: KnownImage | undefined, reportFile: string): Promise<Analyzed> {
+function keptIn(folder: string, analyzers: readonly Analyzer[]): { layers: ReturnType<typeof layerFolder>; reports: ReportStore; foundations: FoundationStore } {
+  return {
+    layers: layerFolder(join(folder, 'layers'), analyzers),
+    reports: reportFolder(join(folder, 'reports')),
+    foundations: foundationFolder(join(folder, 'foundations'), `${BUILD}\n${fingerprintOf(analyzers)}`),
+  };
+}
+
+function asKnown(known: KnownImage | undefined): Outcome {
   if (known?.report === undefined) throw new Error('The image was neither read nor known');
-  await writeWhole(reportFile, [known.report.bytes]);
-  return analyzedOf(known.report.document, reportFile, known.dockerfile);
-}
-
-function analyzedOf(document: ReportDocument, reportFile: string, dockerfile: WorkspaceDockerfile | undefined): Analyzed {
-  const report = asParsed(document);
-  return { report, image: readReport(report), reportFile, dockerfile };
+  return { report: known.report, dockerfile: known.dockerfile, keep: async () => undefined };
 }

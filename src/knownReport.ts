@@ -1,10 +1,11 @@
 import type { AnalyzeOptions } from './analyze.js';
 import type { Analyzer } from './analyzers/analyzer.js';
 import { fingerprintOf } from './cache/layerStore.js';
-import { LARGEST_REPORT, reportKey, type ReportStore } from './cache/reportStore.js';
+import { reportKey, type ReportStore } from './cache/reportStore.js';
 import type { Host } from './host.js';
 import type { FoundImage } from './image/layout.js';
-import type { ReportDocument } from './report/document.js';
+import { reportOfBlocks } from './report/keptReport.js';
+import type { WrittenReport } from './report/written.js';
 import { TOOL } from './tool.js';
 import { findDockerfile, type WorkspaceDockerfile } from './workspace.js';
 
@@ -14,37 +15,31 @@ export interface KnownImage {
   readonly key: string;
   readonly dockerfile: WorkspaceDockerfile | undefined;
   /** Its report, where the same image was scanned before, by the same code, in the same way. */
-  readonly report: { readonly bytes: Buffer; readonly document: ReportDocument } | undefined;
+  readonly report: WrittenReport | undefined;
 }
 
-/** The file that this code stands in. Of a bundle the name tells the content, so a report is never taken from another build. */
-const BUILD = `${TOOL.version} ${import.meta.url.replace(/^.*\//, '')}`;
+/** The file that this code stands in. Of a bundle the name tells the content, so nothing is ever taken from another build. */
+export const BUILD = `${TOOL.version} ${import.meta.url.replace(/^.*\//, '')}`;
 
 /** Looks for the report of an image: the config's digest stands for its layers, so none of them has to be read. */
 export async function knownImage(found: FoundImage, analyzers: readonly Analyzer[], options: AnalyzeOptions, host: Host, store: ReportStore): Promise<KnownImage> {
   const { config, repoTags } = found;
   const dockerfile = await findDockerfile(options, config.history, host);
   const key = reportKey(BUILD, [fingerprintOf(analyzers), config.imageId, repoTags, options.name, dockerfile?.contents ?? null]);
-  const bytes = await store.get(key);
-  return { key, dockerfile, report: bytes === undefined ? undefined : reportIn(bytes, config.imageId) };
+  const report = keptReport(store, key);
+  return { key, dockerfile, report: report?.imageId === config.imageId ? report : undefined };
 }
 
-function reportIn(bytes: Buffer, imageId: string): KnownImage['report'] {
+function keptReport(store: ReportStore, key: string): WrittenReport | undefined {
+  const blocks = store.open(key);
+  if (blocks === undefined) return undefined;
   try {
-    const document = JSON.parse(bytes.toString('utf8')) as ReportDocument;
-    return document.document[0].image.imageId === imageId ? { bytes, document } : undefined;
+    return reportOfBlocks(blocks);
   } catch {
+    // not whole, or not ours
+    blocks.discard();
     return undefined;
-  }
-}
-
-/** Passes a report's pieces on, and gathers those that may be kept. */
-export function* gathered(chunks: Iterable<string>, pieces: string[]): Generator<string> {
-  let length = 0;
-  for (const chunk of chunks) {
-    length += chunk.length;
-    if (length <= LARGEST_REPORT) pieces.push(chunk);
-    else pieces.splice(0);
-    yield chunk;
+  } finally {
+    blocks.close();
   }
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { analyze, type AnalyzeOptions } from '../src/analyze.js';
-import { readEntry, writeEntry } from '../src/cache/entryFile.js';
+import { openBlocks, writeBlocks } from '../src/cache/blockFile.js';
 import type { Host } from '../src/host.js';
 import { dockerLegacy, packTar } from './image/build.js';
 import { archiveOf } from './lanes/temporary.js';
@@ -19,13 +19,15 @@ beforeAll(async () => {
 interface Place {
   readonly host: Host;
   readonly reports: string;
+  readonly foundations: string;
+  readonly layers: string;
 }
 
 function place(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'inline-scan-analyze-'));
   const nothing = (): void => undefined;
   const host = { env: { INLINE_SCAN_CACHE_DIR: folder }, platform: 'linux', workspace: folder, now: () => new Date(0), say: nothing, progress: nothing } as const;
-  return { host, reports: join(folder, 'reports') };
+  return { host, reports: join(folder, 'reports'), foundations: join(folder, 'foundations'), layers: join(folder, 'layers') };
 }
 
 async function report({ host }: Place, more: Partial<AnalyzeOptions> = {}): Promise<string> {
@@ -34,12 +36,15 @@ async function report({ host }: Place, more: Partial<AnalyzeOptions> = {}): Prom
   return readFileSync(reportFile, 'utf8');
 }
 
-/** The one report that is kept, changed by `change` and whole again. */
-async function changed({ reports }: Place, change: (text: string) => string): Promise<string> {
-  const [name = ''] = readdirSync(reports);
-  const text = change(await readEntry(join(reports, name)) ?? '');
-  await writeEntry(join(reports, name), text);
-  return text;
+/** Changes the blocks of the one file in a folder, and seals them again. */
+async function changed(folder: string, change: (name: string, bytes: Buffer) => Buffer): Promise<void> {
+  const [file = ''] = readdirSync(folder);
+  const path = join(folder, file);
+  const blocks = openBlocks(path);
+  const names = blocks?.names ?? [];
+  const all = new Map(names.map((name) => [name, change(name, blocks?.get(name) ?? Buffer.alloc(0))]));
+  blocks?.close();
+  await writeBlocks(path, all);
 }
 
 test('the report of an image that was scanned before is taken as it is', async () => {
@@ -47,8 +52,8 @@ test('the report of an image that was scanned before is taken as it is', async (
   const first = await report(here);
   expect(await report(here)).toBe(first);
   expect(await report(here, { cache: false })).toBe(first);
-  const kept = await changed(here, (text) => text.replace('/srv/run', '/srv/ran'));
-  expect(await report(here)).toBe(kept);
+  await changed(here.reports, (_, bytes) => Buffer.from(bytes.toString('utf8').replaceAll('/srv/run', '/srv/ran')));
+  expect(await report(here)).toBe(first.replaceAll('/srv/run', '/srv/ran'));
 });
 
 test.each<[string, Partial<AnalyzeOptions>]>([
@@ -65,17 +70,72 @@ test.each<[string, Partial<AnalyzeOptions>]>([
   expect(readdirSync(here.reports)).toHaveLength(2);
 });
 
-test.each<[string, (path: string) => Promise<unknown>]>([
-  ['cut', async (path) => writeFileSync(path, readFileSync(path).subarray(0, -5))],
-  ['of another image', async (path) => writeEntry(path, (await readEntry(path) ?? '').replace(/"imageId":"[0-9a-f]{64}"/, `"imageId":"${'0'.repeat(64)}"`))],
-  ['no JSON', async (path) => writeEntry(path, '{')],
+const SPOILT: [string, (folder: string) => Promise<unknown>][] = [
+  ['cut', async (folder) => eachFile(folder, (bytes) => bytes.subarray(0, -5))],
+  ['of nothing', async (folder) => eachFile(folder, () => Buffer.alloc(0))],
+  ['with a bit turned', async (folder) => eachFile(folder, (bytes) => { bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1; return bytes; })],
+  ['with another head', async (folder) => eachFile(folder, (bytes) => { bytes[60] = 0x20; return bytes; })],
+];
+
+function eachFile(folder: string, change: (bytes: Buffer) => Buffer): void {
+  for (const name of readdirSync(folder)) writeFileSync(join(folder, name), change(readFileSync(join(folder, name))));
+}
+
+test.each<[string, (folder: string) => Promise<unknown>]>([
+  ...SPOILT,
+  ['of another image', async (folder) => changed(folder, (name, bytes) => (name === 'head' ? Buffer.from(bytes.toString('utf8').replace(/"imageId":"[0-9a-f]{64}"/, `"imageId":"${'0'.repeat(64)}"`)) : bytes))],
+  ['no JSON', async (folder) => changed(folder, (name, bytes) => (name === 'head' ? Buffer.from('{') : bytes))],
 ])('a kept report that is %s is not taken', async (_, spoil) => {
   const here = place();
   const first = await report(here);
-  const [name = ''] = readdirSync(here.reports);
-  await spoil(join(here.reports, name));
+  await spoil(here.reports);
   expect(await report(here)).toBe(first);
   expect(await report(here)).toBe(first);
+});
+
+describe('an image of the same lower layers', () => {
+  let rebuilt: { readonly archive: string };
+  beforeAll(async () => {
+    const layers = [await packTar([{ name: 'etc/os-release', content: 'ID=tiny\n' }]), await packTar([{ name: 'srv/run', content: 'another' }, { name: 'srv/new', content: 'y' }])];
+    rebuilt = { archive: await archiveOf(dockerLegacy({ layers }, ['shop:1.0'])) };
+  });
+
+  test('stands on what is kept of them: they are not read again', async () => {
+    const here = place();
+    await report(here);
+    const plain = await report(place(), { source: rebuilt, cache: false });
+    // without the facts of layers it must be what lies below that is used
+    rmSync(here.layers, { recursive: true });
+    await changed(here.foundations, (name, bytes) => (name === 'rows distro analyzer_meta analyzer_meta' || name.startsWith('rows file-list') ? Buffer.from(bytes.toString('utf8').replace('0o644', '0o600')) : bytes));
+    const own = await report(here, { source: rebuilt });
+    expect(own).not.toBe(plain);
+    expect(own.replace('0o600', '0o644')).toBe(plain);
+  });
+
+  test('has the same report with and without', async () => {
+    const here = place();
+    await report(here);
+    expect(await report(here, { source: rebuilt })).toBe(await report(place(), { source: rebuilt, cache: false }));
+  });
+
+  test.each<[string, (folder: string) => Promise<unknown>]>([
+    ...SPOILT,
+    ['without its head', async (folder) => changed(folder, (name, bytes) => (name === 'meta' ? Buffer.from('{') : bytes))],
+  ])('does not stand on what is %s', async (_, spoil) => {
+    const here = place();
+    await report(here);
+    await spoil(here.foundations);
+    expect(await report(here, { source: rebuilt })).toBe(await report(place(), { source: rebuilt, cache: false }));
+  });
+
+  test('stands on nothing where a middle layer is another', async () => {
+    const here = place();
+    await report(here);
+    const layers = [await packTar([{ name: 'etc/os-release', content: 'ID=other\n' }]), await packTar([{ name: 'srv/run', content: 'x' }])];
+    const source = { archive: await archiveOf(dockerLegacy({ layers }, ['shop:1.0'])) };
+    expect(await report(here, { source })).toBe(await report(place(), { source, cache: false }));
+    expect(readdirSync(here.foundations)).toHaveLength(2);
+  });
 });
 
 test.each([

@@ -72,6 +72,13 @@ export interface Analyzer<Fact = unknown> {
   analyze?(entry: LayerEntry, bytes: Buffer, tell: Tell): Fact | undefined;
   /** For `stream`. */
   open?(entry: LayerEntry, tell: Tell): FactSink<Fact>;
+  /**
+   * Said where all rows of its sections are named by paths, and each tells of the node there and of the fact there alone
+   * (`by-path-with-links`: also of the symlinks that lead there). Then a layer more costs the rows of its own paths.
+   */
+  readonly rows?: 'by-path' | 'by-path-with-links';
+  /** Of an analyzer that goes through all paths of the image: those that matter to it. */
+  goesThrough?(path: string): boolean;
   /** The packages that the visible facts show. */
   packages?(view: ImageView<Fact>): readonly InstalledPackage[];
   /** Its own parts of the report; packages are written by report/packages.ts. */

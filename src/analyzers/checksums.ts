@@ -16,6 +16,7 @@ export const checksums: Analyzer<Checksums> = {
   name: 'checksums',
   description: 'MD5, SHA-1 and SHA-256 of every file.',
   version: 1,
+  rows: 'by-path',
   lane: 'digests',
   wants: () => 'stream',
   open() {

@@ -1,5 +1,6 @@
 import type { FlatNode, Image } from '../image/image.js';
 import type { Problem } from '../image/layer.js';
+import { byCodeUnits } from '../text/order.js';
 import type { ImageView, Located } from './analyzer.js';
 
 /** What one analyzer said of an image. Problems that it tells while the report is put together are pushed to `problems`. */
@@ -68,7 +69,12 @@ function* hidden<Fact>(image: Image, analyzer: string): Generator<Located<Fact> 
     const entry = image.layers[layer]?.facts.entries[index];
     if (fact !== undefined && entry) found.push({ path, entry, layer, fact, hiddenBy });
   }
-  yield* found.sort((left, right) => left.layer - right.layer || (left.path < right.path ? -1 : 1));
+  yield* found.sort(byLayerThenPath);
+}
+
+/** The order of `hidden()`. */
+export function byLayerThenPath(left: { readonly layer: number; readonly path: string }, right: { readonly layer: number; readonly path: string }): number {
+  return left.layer - right.layer || byCodeUnits(left.path, right.path);
 }
 
 function factsOf<Fact>(image: Image, analyzer: string): Map<number, Fact> {

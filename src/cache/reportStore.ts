@@ -1,32 +1,33 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readEntryBytes, writeEntry } from './entryFile.js';
+import { openBlocks, writeBlocks, type BlockFile } from './blockFile.js';
 import { prune } from './prune.js';
 
 /** Raised when what a report is made of changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
-/** Characters: a report of some 100,000 files; a larger one is put together anew from its layers' facts. */
-export const LARGEST_REPORT = 128 * 1024 * 1024;
+/** Bytes: a report of some 100,000 files; a larger one is put together anew from its layers' facts. */
+const LARGEST_REPORT = 128 * 1024 * 1024;
 
-/** Some hundred images of usual size; beyond it those least recently used go. */
+/** Some twenty images of usual size; beyond it those least recently used go. */
 const LARGEST_FOLDER = 256 * 1024 * 1024;
 
 /** Whole reports of images that were scanned before. */
 export interface ReportStore {
-  /** The report's bytes; undefined where it is not kept, or not whole. */
-  get(key: string): Promise<Buffer | undefined>;
-  put(key: string, text: string): Promise<void>;
+  /** Undefined where it is not kept. Whoever opens it closes it. */
+  open(key: string): BlockFile | undefined;
+  put(key: string, blocks: ReadonlyMap<string, Buffer>): Promise<void>;
 }
 
 /** Keeps reports as files, one for each key. */
 export function reportFolder(folder: string): ReportStore {
   const pathOf = (key: string): string => join(folder, `${key}.report`);
   return {
-    get: async (key) => readEntryBytes(pathOf(key)),
-    put: async (key, text) => {
-      if (text === '' || text.length > LARGEST_REPORT) return;
-      if (await writeEntry(pathOf(key), text) > 0) await prune(folder, LARGEST_FOLDER);
+    open: (key) => openBlocks(pathOf(key)),
+    put: async (key, blocks) => {
+      const bytes = [...blocks.values()].reduce((sum, { length }) => sum + length, 0);
+      if (bytes > LARGEST_REPORT) return;
+      if (await writeBlocks(pathOf(key), blocks) > 0) await prune(folder, LARGEST_FOLDER);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { ImageError } from '../errors.js';
+import { byCodeUnits } from '../text/order.js';
 import { printablePath, splitPath } from '../text/path.js';
 import type { FlatNode, FlattenedImage, HiddenEntry } from './image.js';
 import type { LayerEntry } from './layer.js';
+import { groundRoot, type Ground } from './ground.js';
 import { directoryAt, implied, newRoot, pathOf, type Content, type TreeNode } from './tree.js';
 import { whiteoutOf } from './whiteout.js';
 
@@ -16,9 +18,44 @@ export function flatten(layers: readonly (readonly LayerEntry[])[]): FlattenedIm
   return { nodes: flattening.nodes(), hidden: flattening.hidden };
 }
 
+/** What layers change of what lies below them. */
+export interface Overlay {
+  /** What stands at each path that they say something of; undefined where nothing is left. Sorted by path. */
+  readonly changed: ReadonlyMap<string, FlatNode | undefined>;
+  /** What they hide: entries of the layers below, and of their own. */
+  readonly hidden: readonly HiddenEntry[];
+}
+
+/**
+ * Lays layers over a ground of lower ones that are flattened already; costs what the layers hold, not what lies below.
+ * Undefined where a file below has several names (hard links) and one of them comes or goes: then all is to be laid out anew.
+ * @param first index of the first of the layers
+ * @throws ImageError as `flatten`
+ */
+export function flattenOver(ground: Ground, layers: readonly (readonly LayerEntry[])[], first: number): Overlay | undefined {
+  const changed = new Set<string>();
+  const flattening = new Flattening(groundRoot(ground), changed);
+  layers.forEach((entries, layer) => flattening.apply(entries, first + layer));
+  if ([...changed].some((path) => hasOtherNames(ground.get(path)))) return undefined;
+  const nodes = flattening.nodesAt([...changed].sort(byCodeUnits));
+  const linked = [...nodes.values()].some((node) => node !== undefined && node.entry.type === 'hardlink' && (node.contentLayer ?? node.layer) < first);
+  return linked ? undefined : { changed: nodes, hidden: flattening.hidden };
+}
+
+function hasOtherNames(node: FlatNode | undefined): boolean {
+  return node !== undefined && (node.entry.type === 'hardlink' || node.contentLayer !== undefined || node.otherNames.length > 0);
+}
+
 class Flattening {
   readonly hidden: HiddenEntry[] = [];
-  private readonly root = newRoot();
+  private readonly root: TreeNode;
+  private readonly changed: Set<string> | undefined;
+
+  /** @param changed gathers the paths that layers say something of */
+  constructor(root = newRoot(), changed?: Set<string>) {
+    this.root = root;
+    this.changed = changed;
+  }
 
   /** Whiteouts speak of lower layers alone, wherever they stand in their own; so they all go first. */
   apply(entries: readonly LayerEntry[], layer: number): void {
@@ -45,6 +82,18 @@ class Flattening {
     return new Map(found.map(([path, node]) => [path, flatNode(path, node, names)]));
   }
 
+  /** What stands at the paths, which come sorted; all names of a file must be among them. */
+  nodesAt(paths: readonly string[]): ReadonlyMap<string, FlatNode | undefined> {
+    const nodes = paths.map((path) => [path, this.nodeAt(path)] as const);
+    const names = namesOf(nodes.flatMap(([path, node]) => (node === undefined ? [] : [[path, node] as const])));
+    return new Map(nodes.map(([path, node]) => [path, node && flatNode(path, node, names)]));
+  }
+
+  /** Without following links: the path is one that a node has. */
+  private nodeAt(path: string): TreeNode | undefined {
+    return path.slice(1).split('/').reduce<TreeNode | undefined>((node, name) => node?.children?.get(name), this.root);
+  }
+
   private erase(path: string, layer: number): void {
     const whiteout = whiteoutOf(path);
     if (!whiteout || whiteout.kind === 'bookkeeping') return;
@@ -66,6 +115,7 @@ class Flattening {
     const [directory, name] = splitPath(entry.path);
     const parent = this.parentFor(directory, layer);
     const old = parent.children?.get(name);
+    this.changed?.add(pathIn(parent, name));
     if (old?.children && entry.type === 'directory') {
       Object.assign(old, { entry, layer, index });
       return;
@@ -89,18 +139,26 @@ class Flattening {
     return directoryAt(this.root, directory, (parent, name) => {
       const old = parent.children?.get(name);
       if (old) this.remove(old, layer);
-      const made: TreeNode = { name, parent, layer, ...implied(pathOf(parent).slice(1) + (parent.parent ? '/' : '') + name) };
+      const path = pathIn(parent, name);
+      this.changed?.add(path);
+      const made: TreeNode = { name, parent, layer, ...implied(path.slice(1)) };
       parent.children?.set(name, made);
       return made;
     });
   }
 
   private remove(node: TreeNode, by: number): void {
+    const all = [node, ...below(node)];
+    if (this.changed) for (const gone of all) this.changed.add(pathOf(gone));
     node.parent?.children?.delete(node.name);
-    for (const gone of [node, ...below(node)]) {
+    for (const gone of all) {
       if (gone.index >= 0) this.hidden.push({ path: `/${gone.entry.path}`, layer: gone.layer, entry: gone.index, hiddenBy: by });
     }
   }
+}
+
+function pathIn(parent: TreeNode, name: string): string {
+  return `${pathOf(parent)}/${name}`;
 }
 
 function contentOf(entry: LayerEntry, layer: number, index: number): Content | undefined {

@@ -9,6 +9,14 @@ export interface Content {
   readonly size: number;
 }
 
+/** What a directory holds, by name. A map; or one that is filled as it is asked (ground.ts). */
+export interface Children {
+  get(name: string): TreeNode | undefined;
+  set(name: string, node: TreeNode): unknown;
+  delete(name: string): boolean;
+  values(): IterableIterator<TreeNode>;
+}
+
 /** A name in the tree. What it is, is its entry's to say; a directory has children. */
 export interface TreeNode {
   readonly name: string;
@@ -18,7 +26,7 @@ export interface TreeNode {
   /** Index of `entry` in its layer; -1 for a directory that no entry makes. */
   index: number;
   content: Content | undefined;
-  children: Map<string, TreeNode> | undefined;
+  children: Children | undefined;
 }
 
 /** As Linux: a path that leads through more symbolic links leads in a circle. */
@@ -29,7 +37,7 @@ export function newRoot(): TreeNode {
 }
 
 /** A directory that must be there because something is below it; engines make it root's, mode 755. */
-export function implied(path: string): Pick<TreeNode, 'entry' | 'index' | 'content' | 'children'> {
+export function implied(path: string): Pick<TreeNode, 'entry' | 'index' | 'content'> & { readonly children: Children } {
   return { entry: { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 }, index: -1, content: undefined, children: new Map() };
 }
 

@@ -52,16 +52,19 @@ export class Lanes {
     this.analyzers = createAnalyzers(config);
   }
 
-  /** Has the threads load while the archive is still being opened. The first layer would start them too: an image that is known needs none. */
-  start(): readonly Lane[] {
-    return this.started ??= this.startLanes();
+  /**
+   * Has the threads load while the archive is still being opened. The first layer would start them too: an image that is known needs none.
+   * @param where `here`: on this thread, for so little that threads would cost more
+   */
+  start(where: 'threads' | 'here' = 'threads'): readonly Lane[] {
+    return this.started ??= this.startLanes(where);
   }
 
-  private startLanes(): Lane[] {
+  private startLanes(where: 'threads' | 'here'): Lane[] {
     const digests = this.analyzers.some((analyzer) => analyzer.lane === 'digests');
     const names: LaneName[] = digests ? ['contents', 'digests'] : ['contents'];
     const events = { freed: (slot: number) => this.freed(slot), failed: (error: Error) => this.fail(error) };
-    return names.map((lane) => new Lane({ lane, config: this.config, memory: this.memory }, events));
+    return names.map((lane) => new Lane({ lane, config: this.config, memory: this.memory }, events, where));
   }
 
   /**
@@ -154,9 +157,9 @@ class Lane {
   readonly post: (message: ToLane) => void;
   readonly close: () => Promise<unknown>;
 
-  constructor(setup: LaneSetup, events: LaneEvents) {
+  constructor(setup: LaneSetup, events: LaneEvents, where: 'threads' | 'here') {
     this.events = events;
-    const file = LANE_FILES.map((name) => fileURLToPath(new URL(name, import.meta.url))).find((name) => existsSync(name));
+    const file = where === 'here' ? undefined : LANE_FILES.map((name) => fileURLToPath(new URL(name, import.meta.url))).find((name) => existsSync(name));
     if (file) {
       const worker = new Worker(file, { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
       worker.on('message', (message: FromLane) => this.hear(message));

@@ -46,31 +46,38 @@ export interface Taken {
   readonly problems: Problem[];
 }
 
-/** Asked which image an archive holds, before a layer of it is read; true where nothing more is wanted. */
-export type IsKnown = (found: FoundImage) => Promise<boolean>;
+/** An image whose layers have not been laid over each other. */
+export type TakenLayers = Omit<Image, 'flattened'>;
+
+/** What is known of a layer without its facts. */
+export type KnownLayer = Pick<LayerFacts, 'diffId' | 'sizeBytes'>;
+
+/** Asked which image an archive holds, before a layer of it is read: the layers that need not be read, base first; or `all`, where nothing more is wanted. */
+export type IsKnown = (found: FoundImage) => Promise<readonly KnownLayer[] | 'all'>;
 
 /**
  * Takes an image: archive → layers → facts → flattened.
  * @throws InputError when the user can mend it, ImageError when the image cannot be read.
  */
 export async function takeImage(source: ImageSource, options: TakeOptions): Promise<Taken> {
-  const taken = await takeUnlessKnown(source, options, async () => false);
+  const taken = await takeLayers(source, options, async () => []);
   if (taken === undefined) throw new Error('An image that nobody knows was not read');
-  return taken;
+  const flattened = flatten(taken.layers.map(({ facts }) => facts.entries));
+  return { image: { ...taken, flattened }, problems: taken.layers.flatMap(({ facts }) => facts.problems) };
 }
 
 /**
- * The same, but that an image that is known is not read: then undefined. What comes out of a pipe, or of a compressed archive, is read
- * in any case, since the manifest may come last.
+ * The same, without flattening; lower layers that are known have no facts then. Undefined where all is known. What comes out of a pipe, or of a compressed
+ * archive, is read in any case, since the manifest may come last.
  */
-export async function takeUnlessKnown(source: ImageSource, options: TakeOptions, isKnown: IsKnown): Promise<Taken | undefined> {
+export async function takeLayers(source: ImageSource, options: TakeOptions, isKnown: IsKnown): Promise<TakenLayers | undefined> {
   const lanes = new Lanes(options.config);
   const abort = (): void => lanes.stop(options.signal?.reason);
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     options.signal?.throwIfAborted();
     const read = 'archive' in source ? await fromArchive(source.archive, lanes, options, isKnown) : await fromEngine(source, lanes, options);
-    return read && assemble(read, options.name ?? nameOf(source));
+    return read && layered(read, options.name ?? nameOf(source));
   } finally {
     options.signal?.removeEventListener('abort', abort);
     await lanes.close();
@@ -102,8 +109,10 @@ async function openPlain(path: string): Promise<FileHandle | undefined> {
 async function fromIndexed(archive: IndexedArchive, lanes: Lanes, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
   try {
     const found = await findImage(archive, options);
-    if (await isKnown(found)) return undefined;
-    return { found, facts: await readIndexed(archive, found, lanes, options.store, progressOf(options)) };
+    const known = await isKnown(found);
+    if (known === 'all') return undefined;
+    const facts = await readIndexed(archive, found, lanes, options.store, progressOf(options), known.length);
+    return { found, facts: [...known.map(withoutFacts), ...facts] };
   } finally {
     await archive.close();
   }
@@ -132,11 +141,14 @@ function nameOf(source: ImageSource): string | undefined {
   return 'image' in source && !/^(sha256:)?[0-9a-f]{64}$/.test(source.image) ? source.image : undefined;
 }
 
-function assemble({ found, facts }: Read, name: string | undefined): { image: Image; problems: Problem[] } {
+function withoutFacts({ diffId, sizeBytes }: KnownLayer): LayerFacts {
+  return { diffId, sizeBytes, entries: [], facts: {}, problems: [] };
+}
+
+function layered({ found, facts }: Read, name: string | undefined): TakenLayers {
   const { config, repoTags } = found;
   const identity = identify(config, facts.map(({ sizeBytes }) => sizeBytes), repoTags, name);
-  const flattened = flatten(facts.map(({ entries }) => entries));
-  return { image: { identity, config, layers: withHistory(config, facts), flattened }, problems: facts.flatMap(({ problems }) => problems) };
+  return { identity, config, layers: withHistory(config, facts) };
 }
 
 /** History has a row for each layer, and others for instructions that brought none. */

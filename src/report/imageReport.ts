@@ -17,7 +17,7 @@ export interface ImageReportOptions {
 }
 
 /** `image_report`: what the engine knows of the image, as Anchore took it from the config and the manifest. */
-export function imageReport(image: Image, history: readonly HistoryLayer[], options: ImageReportOptions): ImageReport {
+export function imageReport(image: Omit<Image, 'flattened'>, history: readonly HistoryLayer[], options: ImageReportOptions): ImageReport {
   const { identity, config } = image;
   const sizebytes = image.layers.reduce((sum, { facts }) => sum + facts.sizeBytes, 0);
   const diffIds = image.layers.map(({ facts }) => facts.diffId);
@@ -54,7 +54,7 @@ function guessedDockerfile(history: readonly HistoryLayer[], rows: Image['config
   return ['FROM scratch', ...lines.filter((line) => line !== ''), ''].join('\n');
 }
 
-function dockerData({ identity, config, layers }: Image, size: number, { mask }: ImageReportOptions): Record<string, unknown> {
+function dockerData({ identity, config, layers }: Omit<Image, 'flattened'>, size: number, { mask }: ImageReportOptions): Record<string, unknown> {
   const repository = identity.name.replace(/@sha256:[0-9a-f]+$/, '').replace(/:[^:/]*$/, '');
   return {
     Id: `sha256:${identity.imageId}`,

@@ -1,4 +1,4 @@
-import type { Image, ImageLayer } from '../image/image.js';
+import type { FlatNode, Image, ImageLayer } from '../image/image.js';
 import type { Problem } from '../image/layer.js';
 import type { ReportSections, Section } from '../analyzers/analyzer.js';
 import { byCodeUnits } from '../text/order.js';
@@ -46,19 +46,23 @@ export interface HistoryLayer {
 /** Longer values (whole manifests of jars) stand in the seed's sections only. */
 const LONGEST_METADATA = 500;
 
-export function inventorySections(image: Image, history: readonly HistoryLayer[], packages: readonly CataloguedPackage[], problems: readonly Problem[]): ReportSections {
+/** `packages` alone. */
+export function packagesRows(packages: readonly CataloguedPackage[]): ReportSections {
+  return { [INVENTORY]: { packages: Object.fromEntries(packages.map((installed) => [packageKey(installed), sortedJson(packageRow(installed))])) } };
+}
+
+/** `layers` alone, of some nodes. */
+export function layersRows(nodes: Iterable<FlatNode>): ReportSections {
+  return { [INVENTORY]: { layers: Object.fromEntries([...nodes].map(({ path, layer }) => [path, String(layer)])) } };
+}
+
+/** All that is of no file. */
+export function imageRows({ identity, config }: Pick<Image, 'identity' | 'config'>, history: readonly HistoryLayer[], problems: readonly Problem[]): ReportSections {
   return {
     [INVENTORY]: {
-      packages: Object.fromEntries(packages.map((installed) => [packageKey(installed), sortedJson(packageRow(installed))])),
-      layers: Object.fromEntries([...image.flattened.nodes.values()].map(({ path, layer }) => [path, String(layer)])),
       history: history.length > 0 ? { layers: JSON.stringify(history) } : {},
       problems: problemSection(problems),
-      image: {
-        digest: image.identity.digest,
-        name: image.identity.name,
-        created: image.config.created,
-        os: image.config.os,
-      },
+      image: { digest: identity.digest, name: identity.name, created: config.created, os: config.os },
     },
   };
 }
@@ -69,7 +73,7 @@ function problemSection(problems: readonly Problem[]): Section {
 }
 
 /** Every history row with its layer; layers that history does not know come last. */
-export function historyLayers(image: Image, mask: (text: string) => string): HistoryLayer[] {
+export function historyLayers(image: Pick<Image, 'config' | 'layers'>, mask: (text: string) => string): HistoryLayer[] {
   const byRow = new Map<number, ImageLayer>(image.layers.filter(({ historyIndex }) => historyIndex >= 0).map((layer) => [layer.historyIndex, layer]));
   const rows = image.config.history.map(({ createdBy }, row): HistoryLayer => historyLayer(byRow.get(row), mask(createdBy)));
   const unknown = image.layers.filter(({ historyIndex }) => historyIndex < 0).map((layer) => historyLayer(layer, mask(layer.createdBy)));

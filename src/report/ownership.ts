@@ -16,7 +16,7 @@ export interface CataloguedPackage extends InstalledPackage {
  * Marks language packages that the operating system's package manager brought (python3-requests' dist-info, gems of dpkg):
  * they are listed, and matched by the operating system's advisories only.
  */
-export function markOwned(packages: readonly InstalledPackage[], image: FlattenedImage): CataloguedPackage[] {
+export function markOwned(packages: readonly InstalledPackage[], image: Pick<FlattenedImage, 'nodes'>): CataloguedPackage[] {
   const owners = ownersOf(packages.filter(isOsPackage), image);
   return packages.map((installed) => ({
     ...installed,
@@ -29,7 +29,7 @@ function ownerOf(installed: InstalledPackage, owners: ReadonlyMap<string, string
   return owners.get(file) ?? owners.get(installed.files[0] ?? '') ?? '';
 }
 
-function ownersOf(packages: readonly InstalledPackage[], image: FlattenedImage): Map<string, string> {
+function ownersOf(packages: readonly InstalledPackage[], image: Pick<FlattenedImage, 'nodes'>): Map<string, string> {
   const owners = new Map<string, string>();
   for (const { name, files } of packages) {
     for (const file of files) {
@@ -40,7 +40,7 @@ function ownersOf(packages: readonly InstalledPackage[], image: FlattenedImage):
   return owners;
 }
 
-function throughLinks(path: string, image: FlattenedImage): string {
+function throughLinks(path: string, image: Pick<FlattenedImage, 'nodes'>): string {
   const top = path.indexOf('/', 1);
   if (top === -1) return path;
   const node = image.nodes.get(path.slice(0, top));

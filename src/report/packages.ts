@@ -21,6 +21,11 @@ const OUTPUTS: Partial<Record<PackageType, string>> = { npm: 'pkgs.npms', gem: '
 
 /** `package_list` and `file_package_verify`, of packages of every kind. */
 export function packageSections(packages: readonly InstalledPackage[]): ReportSections[] {
+  return [osPackageSections(packages.filter(isOsPackage)), otherPackageSections(packages)];
+}
+
+/** `package_list`, of packages that are no operating system's. */
+export function otherPackageSections(packages: readonly InstalledPackage[]): ReportSections {
   const others = new Map<PackageType, InstalledPackage[]>();
   for (const installed of packages) {
     if (isOsPackage(installed)) continue;
@@ -32,5 +37,5 @@ export function packageSections(packages: readonly InstalledPackage[]): ReportSe
     OUTPUTS[type] ?? `pkgs.${type}`,
     (SEED_SECTIONS[type] ?? genericSection)(sameKind),
   ]);
-  return [osPackageSections(packages.filter(isOsPackage)), { package_list: Object.fromEntries(outputs) }];
+  return { package_list: Object.fromEntries(outputs) };
 }

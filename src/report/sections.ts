@@ -18,14 +18,15 @@ export function assemble(parts: readonly ReportSections[]): AnalysisReport {
   }
   const report: [string, Record<string, { base: Base }>][] = [];
   for (const [analyzer, outputs] of sortedEntries(merged)) {
-    const written = sortedEntries(outputs).map(([output, sections]) => [output, { base: baseOf(sections) }] as const);
+    const written = sortedEntries(outputs).map(([output, sections]) => [output, { base: mergedBase(sections) }] as const);
     const full = written.filter(([, { base }]) => Object.keys(base).length > 0);
     if (full.length > 0) report.push([analyzer, Object.fromEntries(full)]);
   }
   return Object.fromEntries(report);
 }
 
-function baseOf(sections: readonly Section[]): Base {
+/** One output of several sources: keys sorted, empty values as the seed's word. */
+export function mergedBase(sections: readonly Section[]): Base {
   const [only] = sections;
   if (only !== undefined && sections.length === 1 && isFinal(only)) return only;
   const rows = sections.flatMap((section) => Object.entries(section));
@@ -43,6 +44,6 @@ function isFinal(section: Section): boolean {
   return true;
 }
 
-function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
+export function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
   return [...map].sort(([a], [b]) => byCodeUnits(a, b));
 }

@@ -4,46 +4,28 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '../errors.js';
 import { sortedJson } from '../text/order.js';
-import type { ReportDocument } from './document.js';
+import type { WrittenReport } from './written.js';
 
-/** Rows a chunk: large enough to be few writes, small enough that a million files are never one string (V8 allows 512 MB). */
-const ROWS = 2_000;
-
-/** Rows of a section that is written by one call, which is quicker by far; most have at most some hundred bytes. */
-const AT_ONCE = 20_000;
-
-/** The report's bytes, in pieces; the same for the same image. Keys are sorted where the document was put together. */
-export function* reportChunks(report: ReportDocument): Generator<string> {
-  const [{ image }] = report.document;
-  const { analysis_report, image_report, analyzer_manifest } = image.imagedata;
-  yield `{"document":[{"image":{"imageId":${JSON.stringify(image.imageId)},"imagedata":{"analysis_report":{`;
-  yield* separated(Object.entries(analysis_report), function* ([analyzer, outputs]) {
+/** The bytes of report.json, in pieces; the same for the same image. */
+export function* reportBytes({ imageId, sections, manifest, imageReport }: WrittenReport): Generator<Buffer | string> {
+  yield `{"document":[{"image":{"imageId":${JSON.stringify(imageId)},"imagedata":{"analysis_report":{`;
+  yield* separated(sections, function* ([analyzer, outputs]) {
     yield `${JSON.stringify(analyzer)}:{`;
-    yield* separated(Object.entries(outputs), function* ([output, { base }]) {
+    yield* separated(outputs, function* ([output, pieces]) {
       yield `${JSON.stringify(output)}:{"base":{`;
-      yield* baseChunks(base);
+      yield* separated(pieces, function* (piece) { yield piece; });
       yield '}}';
     });
     yield '}';
   });
-  yield `},"analyzer_manifest":${sortedJson(analyzer_manifest)},"image_report":${sortedJson(image_report)}}}}]}\n`;
+  yield `},"analyzer_manifest":${sortedJson(manifest)},"image_report":${sortedJson(imageReport)}}}}]}\n`;
 }
 
-function* baseChunks(base: Readonly<Record<string, string>>): Generator<string> {
-  if (Object.keys(base).length <= AT_ONCE) {
-    yield JSON.stringify(base).slice(1, -1);
-    return;
-  }
-  const entries = Object.entries(base);
-  for (let start = 0; start < entries.length; start += ROWS) {
-    const rows = entries.slice(start, start + ROWS).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-    yield (start === 0 ? '' : ',') + rows.join(',');
-  }
-}
-
-function* separated<Item>(items: readonly Item[], write: (item: Item) => Generator<string>): Generator<string> {
-  for (const [index, item] of items.entries()) {
-    if (index > 0) yield ',';
+function* separated<Item>(items: Iterable<Item>, write: (item: Item) => Generator<Buffer | string>): Generator<Buffer | string> {
+  let first = true;
+  for (const item of items) {
+    if (!first) yield ',';
+    first = false;
     yield* write(item);
   }
 }

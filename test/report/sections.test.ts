@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { InstalledPackage } from '../../src/analyzers/package.js';
 import type { FlattenedImage, FlatNode } from '../../src/image/image.js';
-import type { ReportDocument } from '../../src/report/document.js';
 import { markOwned } from '../../src/report/ownership.js';
 import { assemble } from '../../src/report/sections.js';
-import { reportChunks } from '../../src/report/serialize.js';
+import { rowsText } from '../../src/report/foundation/rows.js';
+import { reportBytes } from '../../src/report/serialize.js';
+import type { WrittenReport } from '../../src/report/written.js';
 
 test('outputs of several sources are merged and sorted; what is empty is left out, or written as none', () => {
   expect(JSON.stringify(assemble([
@@ -19,15 +20,19 @@ test('a path that is called __proto__ is a path', () => {
 });
 
 test('the pieces of a report are its JSON', () => {
-  const many = Object.fromEntries(Array.from({ length: 4_500 }, (_, index) => [`/file${String(index).padStart(5, '0')}`, '0o644']));
-  const document: ReportDocument = {
-    document: [{ image: { imageId: 'x', imagedata: {
-      analysis_report: { file_list: { 'files.all': { base: many } }, other: { one: { base: { '"': '\\' } }, two: { base: {} } } },
-      image_report: { docker_data: { b: 1, a: 2 } } as never, analyzer_manifest: { z: { version: 1 } },
-    } } }],
+  const many = Object.fromEntries(Array.from({ length: 24_500 }, (_, index) => [`/file${String(index).padStart(5, '0')}`, '0o644']));
+  const report: WrittenReport = {
+    imageId: 'x',
+    sections: new Map([['file_list', new Map([['files.all', [rowsText(many)]]])], ['other', new Map([['one', [rowsText({ '"': '\\' }), rowsText({ z: 'ü' })]], ['two', []]])]]),
+    manifest: { z: { version: 1 } }, imageReport: { docker_data: { b: 1, a: 2 } } as never,
   };
-  const text = [...reportChunks(document)].join('');
-  expect(JSON.parse(text)).toEqual(document);
+  const text = [...reportBytes(report)].map(String).join('');
+  expect(JSON.parse(text)).toEqual({
+    document: [{ image: { imageId: 'x', imagedata: {
+      analysis_report: { file_list: { 'files.all': { base: many } }, other: { one: { base: { '"': '\\', z: 'ü' } }, two: { base: {} } } },
+      image_report: { docker_data: { b: 1, a: 2 } }, analyzer_manifest: { z: { version: 1 } },
+    } } }],
+  });
   expect(text).toContain('{"a":2,"b":1}');
 });
 

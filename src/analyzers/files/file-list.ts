@@ -24,6 +24,7 @@ export function fileList(): Analyzer<never> {
     name: 'file-list',
     description: 'Every path of the image, with mode, owner, size and link target.',
     version: 1,
+    rows: 'by-path-with-links',
     wants: () => 'nothing',
     report({ image }) {
       const links = symlinksByDestination(image.flattened);

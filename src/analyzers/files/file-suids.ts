@@ -11,6 +11,7 @@ export function fileSuids(): Analyzer<never> {
     name: 'file-suids',
     description: 'Paths with the set-user-ID or set-group-ID bit.',
     version: 1,
+    rows: 'by-path',
     wants: () => 'nothing',
     report({ image }) {
       const suids: Record<string, string> = {};

@@ -4,7 +4,7 @@ import type { InstalledPackage } from '../package.js';
 import { readJavaArchive } from './archive.js';
 import { isJavaArchive } from './extension.js';
 import type { JavaFact } from './fact.js';
-import { namedByRepository, repositoryNames } from './repository.js';
+import { isArchivePath, namedByRepository, repositoryNames } from './repository.js';
 import { readRuntime } from './runtime.js';
 
 /** Bytes of an archive: it is held in memory as a whole, since a zip is read from its end. */
@@ -31,6 +31,7 @@ export const javaAnalyzer: Analyzer<JavaFact> = {
     const packages = readJavaArchive(entry.path, bytes, tell);
     return packages.length === 0 ? undefined : { kind: 'archive', packages };
   },
+  goesThrough: isArchivePath,
   packages(view) {
     const packages: InstalledPackage[] = [];
     const names = repositoryNames(view.image.flattened);

@@ -31,11 +31,16 @@ export function coordinatesAt(path: string): Coordinates | undefined {
 
 const ARCHIVE = /\.(?:jar|war|ear|rar)$/;
 
+/** Paths (absolute) of which {@link repositoryNames} takes notice. */
+export function isArchivePath(path: string): boolean {
+  return ARCHIVE.test(path);
+}
+
 /** What repositories in the image say of each archive (absolute path, links followed). Linear in the image's paths. */
 export function repositoryNames(image: FlattenedImage): ReadonlyMap<string, readonly Coordinates[]> {
   const names = new Map<string, Coordinates[]>();
   for (const { path, entry } of image.nodes.values()) {
-    if (!ARCHIVE.test(path)) continue;
+    if (!isArchivePath(path)) continue;
     const coordinates = coordinatesAt(path);
     const target = coordinates === undefined || entry.type !== 'symlink' ? path : nodeAt(image, path)?.path;
     if (coordinates === undefined || target === undefined) continue;

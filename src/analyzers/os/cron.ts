@@ -22,6 +22,7 @@ export const cron: Analyzer<readonly CronJob[]> = {
   name: 'cron',
   description: 'Jobs of cron: when, as whom, what.',
   version: 1,
+  rows: 'by-path',
   wants: ({ path }) => (SYSTEM.test(path) || USERS.test(path) ? { limit: LONGEST_CRONTAB, beyond: 'problem' } : 'nothing'),
   analyze({ path }, bytes) {
     const jobs = readCrontab(textOf(bytes), SYSTEM.test(path));

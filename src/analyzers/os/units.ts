@@ -23,6 +23,7 @@ export const units: Analyzer<UnitFact> = {
   version: 1,
   wants: ({ path }) => (UNIT.test(path) ? { limit: LONGEST_UNIT, beyond: 'problem' } : 'nothing'),
   analyze: (_, bytes) => readUnit(textOf(bytes)),
+  goesThrough: (path) => ENABLED.test(path),
   report(view) {
     const facts = new Map([...view.facts()].map(({ path, fact }) => [path, fact]));
     const enabledBy = new Map<string, Set<string>>();

@@ -7,6 +7,7 @@ export function capabilities(): Analyzer<never> {
     name: 'capabilities',
     description: 'Files with Linux capabilities (security.capability).',
     version: 1,
+    rows: 'by-path',
     wants: () => 'nothing',
     report(view) {
       const base: Record<string, string> = {};

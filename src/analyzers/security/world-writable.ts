@@ -11,6 +11,7 @@ export function worldWritable(): Analyzer<never> {
     name: 'world-writable',
     description: 'Files and folders that everybody may write.',
     version: 1,
+    rows: 'by-path',
     wants: () => 'nothing',
     report({ image }) {
       const base: Record<string, string> = {};
