@@ -196,12 +196,27 @@ function isBeforeLimits(events: readonly PlacedEvent[], place: Place): boolean {
   return limits.length === 0 || limits.some((limit) => limit.place === null || place.to(limit.place) < 0);
 }
 
+/**
+ * Real records say `[0.12.2, 0.13.0)` and `[0.13.0, 0.14.0)` in one list: what ends at a version where another interval begins
+ * ends the one that was there before, and `[1.0.0, 1.0.0)` is empty.
+ */
 function isInEvents(events: readonly PlacedEvent[], installedPlace: Place): boolean {
   let affected = false;
+  let begunAgain: Place | null = null;
   for (const { kind, place } of events) {
-    if (kind === 'introduced') affected = affected || place === null || installedPlace.to(place) >= 0;
-    if (kind === 'fixed' && place !== null && installedPlace.to(place) >= 0) affected = false;
-    if (kind === 'last_affected' && place !== null && installedPlace.to(place) > 0) affected = false;
+    if (kind === 'introduced') {
+      if (place !== null && installedPlace.to(place) < 0) break;
+      if (affected) begunAgain = place;
+      affected = true;
+      continue;
+    }
+    if (place === null || kind === 'limit') continue;
+    if (begunAgain !== null && place.to(begunAgain) === 0) {
+      begunAgain = null;
+      continue;
+    }
+    const beyond = installedPlace.to(place);
+    if (kind === 'fixed' ? beyond >= 0 : beyond > 0) affected = false;
   }
   return affected;
 }
@@ -217,7 +232,7 @@ function contradictionIn(events: readonly PlacedEvent[]): string | null {
 /** The interval around a version, as mathematicians write it. */
 function intervalText(events: readonly PlacedEvent[], place: Place): string {
   const start = events.findLast((event) => event.kind === 'introduced' && (event.place === null || place.to(event.place) >= 0));
-  const end = events.find((event) => (event.kind === 'fixed' || event.kind === 'last_affected') && event.place !== null && place.to(event.place) <= 0);
+  const end = events.find(({ kind, place: at }) => at !== null && ((kind === 'fixed' && place.to(at) < 0) || (kind === 'last_affected' && place.to(at) <= 0)));
   if (end === undefined) return `[${start?.version ?? '0'}, ∞)`;
   return `[${start?.version ?? '0'}, ${end.version}${end.kind === 'fixed' ? ')' : ']'}`;
 }

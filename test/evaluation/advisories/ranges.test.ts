@@ -26,6 +26,12 @@ describe('OSV’s evaluation', () => {
     [[{ introduced: '1.0.0' }, { limit: '2.0.0' }], '2.0.0', false],
     [[{ introduced: '1.0.0' }, { limit: '*' }], '9.0.0', true],
     [[{ introduced: '1.0.0' }, { limit: '2.0.0' }, { limit: '3.0.0' }], '2.5.0', true],
+    // intervals that touch, in whatever order (PYSEC-2022-42972, PYSEC-2023-72), and empty ones
+    [[{ introduced: '0.13.0' }, { fixed: '0.14.0' }, { introduced: '0.12.2' }, { fixed: '0.13.0' }], '0.13.3', true],
+    [[{ introduced: '0.13.0' }, { fixed: '0.14.0' }, { introduced: '0.12.2' }, { fixed: '0.13.0' }], '0.13.0', true],
+    [[{ introduced: '0.13.0' }, { fixed: '0.14.0' }, { introduced: '0.12.2' }, { fixed: '0.13.0' }], '0.14.0', false],
+    [[{ introduced: '0' }, { last_affected: '1.0.0' }, { introduced: '1.0.0' }, { fixed: '2.0.0' }], '1.5.0', true],
+    [[{ introduced: '1.0.0' }, { fixed: '1.0.0' }], '1.0.0', false], [[{ introduced: '1.0.0' }, { fixed: '1.0.0' }, { introduced: '3.0.0' }], '2.0.0', false],
   ])('%j holds %s: %s', (events, version, expected) => expect(says(events, version)).toBe(expected));
 
   test('a range of commits says nothing of versions; the list of versions does', () => {
@@ -36,6 +42,8 @@ describe('OSV’s evaluation', () => {
   });
 
   test('the rule names record’s place and interval', () => {
+    const touching = [{ introduced: '1.0.0' }, { fixed: '2.0.0' }, { introduced: '2.0.0' }, { fixed: '3.0.0' }];
+    expect(holding(affectedOf(advisory({ id: 'X-1', events: touching })), '2.0.0').rule).toBe('affected[0].ranges[0] (SEMVER) [2.0.0, 3.0.0)');
     expect(holding(affectedOf(advisory({ id: 'X-1', events: BRANCHES })), '2.1.0').rule).toBe('affected[0].ranges[0] (SEMVER) [2.0.0, 2.3.0)');
     expect(holding(affectedOf(advisory({ id: 'X-1', events: [{ introduced: '0' }, { last_affected: '3.0.0' }] })), '2.1.0').rule).toBe('affected[0].ranges[0] (SEMVER) [0, 3.0.0]');
     expect(holding(affectedOf(advisory({ id: 'X-1', events: [{ introduced: '0' }] })), '2.1.0').rule).toBe('affected[0].ranges[0] (SEMVER) [0, ∞)');
