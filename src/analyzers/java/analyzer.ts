@@ -17,7 +17,7 @@ const MOST_RELEASE_BYTES = 64 * 1024;
 export const javaAnalyzer: Analyzer<JavaFact> = {
   name: 'java',
   description: 'Java archives (jar, war, ear, Jenkins plugins …), what is nested in and shaded into them, and Java run times',
-  version: 1,
+  version: 2,
   wants(entry, head) {
     if (entry.size === 0) return 'nothing';
     if (isJavaArchive(entry.path, head)) return { limit: MOST_ARCHIVE_BYTES, beyond: 'problem' };

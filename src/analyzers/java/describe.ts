@@ -37,11 +37,15 @@ export function describeArchive(archive: DescribedArchive): JavaPackageFact[] {
 
 function ownPom(entries: TellingEntries, fileName: FileNameParts): Pom | undefined {
   const { poms } = entries;
+  const stem = `${fileName.name}-${fileName.version}`;
   const named = poms.filter(({ properties }) => properties.artifactId !== '');
   const exact = named.filter(({ properties }) => properties.artifactId === fileName.name);
   if (exact.length > 0) return exact.find(({ xml }) => xml !== undefined) ?? exact[0];
   const title = manifestField(entries.manifest, 'Implementation-Title');
   const fitting = named.filter(({ properties: { artifactId } }) => fits(artifactId, fileName.name) || artifactId === title);
+  // ehcache.jar holds ehcache-api, ehcache-core …: parts of it, and none is the whole
+  const parts = fitting.filter(({ properties: { artifactId } }) => artifactId !== title && !stem.startsWith(artifactId) && artifactId.startsWith(`${fileName.name}-`));
+  if (parts.length > 1 && parts.length === fitting.length) return undefined;
   return fitting.find(({ properties }) => properties.groupId !== '' && fileName.name.includes(properties.groupId))
     ?? fitting.find(({ xml }) => xml !== undefined) ?? fitting[0];
 }
@@ -56,7 +60,7 @@ function ownPackage(archive: DescribedArchive, pom: Pom | undefined, fileName: F
   const xml = pom?.xml ?? loneXml;
   const name = pom?.properties.artifactId || xml?.artifactId || artifactName(manifest, fileName) || baseName(archive.path);
   const version = pom?.properties.version || xml?.version || archiveVersion(manifest, fileName);
-  const groupId = pom?.properties.groupId || xml?.groupId || groupOf(name, manifest);
+  const groupId = pom?.properties.groupId || xml?.groupId || groupOf(name, version, manifest);
   const licenses = manifestLicenses(manifest);
   return {
     name,
@@ -89,7 +93,7 @@ function shadedPackage(archive: DescribedArchive, pom: Pom): JavaPackageFact {
     draft: {
       name: artifactId,
       version,
-      purl: purlOf({ type: 'maven', namespace: groupId || knownOrOwn(artifactId, archive), name: artifactId, version }),
+      purl: purlOf({ type: 'maven', namespace: groupId || knownOrOwn(artifactId, version, archive), name: artifactId, version }),
       licenses: pom.xml?.licenses ?? [],
       origin: groupId,
       dependencies: pom.xml?.dependencies ?? [],
@@ -101,8 +105,8 @@ function shadedPackage(archive: DescribedArchive, pom: Pom): JavaPackageFact {
   };
 }
 
-function knownOrOwn(artifactId: string, { entries }: DescribedArchive): string {
-  return groupOf(artifactId, { ...entries.manifest, main: new Map(), named: [] }) || artifactId;
+function knownOrOwn(artifactId: string, version: string, { entries }: DescribedArchive): string {
+  return groupOf(artifactId, version, { ...entries.manifest, main: new Map(), named: [] }) || artifactId;
 }
 
 /** Only what was said. */

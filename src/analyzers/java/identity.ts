@@ -35,12 +35,16 @@ export function archiveVersion(manifest: Manifest, fileName: FileNameParts): str
 }
 
 /** The group id of an artifact without a pom, or the empty string: a well-known artifact's, else what the manifest has that looks like one. */
-export function groupOf(artifactId: string, manifest: Manifest): string {
-  const known = knownGroup(artifactId);
+export function groupOf(artifactId: string, version: string, manifest: Manifest): string {
+  const known = knownGroup(artifactId, version);
   if (known !== '') return known;
   const group = groupInManifest(manifest);
   // a bundle's symbolic name is GROUP.ARTIFACT, or the group alone where that ends like the artifact (org.apache.ivy), which a dash rules out
-  return artifactId.includes('-') && group.endsWith(`.${artifactId.toLowerCase()}`) ? group.slice(0, -artifactId.length - 1) : group;
+  if (!group.endsWith(`.${artifactId.toLowerCase()}`)) return group;
+  const rest = group.slice(0, -artifactId.length - 1);
+  // io.reactivex.rxjava3.rxjava, org.freemarker.freemarker: the group has the name already
+  const repeats = rest.slice(rest.lastIndexOf('.') + 1).startsWith(artifactId.toLowerCase()) && rest.includes('.');
+  return artifactId.includes('-') || repeats ? rest : group;
 }
 
 /**

@@ -1,14 +1,20 @@
 /**
  * Group ids of artifacts that are often built without pom.properties (Ant, Gradle, a distribution's own build) and whose
- * manifests do not name the group, or name another. A row is a group and a pattern of whole artifact ids.
+ * manifests do not name the group, or name another. A row is a group, a pattern of whole artifact ids and, where an artifact moved, of the versions; the first that fits counts.
  * Facts from Maven Central (search.maven.org).
  */
-const GROUPS: readonly (readonly [groupId: string, artifacts: RegExp])[] = [
+const GROUPS: readonly (readonly [groupId: string, artifacts: RegExp, versions?: RegExp])[] = [
   ['org.springframework.boot', /^spring-boot(?:-[a-z0-9-]+)?$/],
   ['org.springframework.security', /^spring-security-[a-z0-9-]+$/],
   ['org.springframework.data', /^spring-data-[a-z0-9-]+$/],
   ['org.springframework.cloud', /^spring-cloud-[a-z0-9-]+$/],
   ['org.springframework.kafka', /^spring-kafka$/],
+  ['org.springframework.batch', /^spring-batch-[a-z-]+$/],
+  ['org.springframework.integration', /^spring-integration-[a-z0-9-]+$/],
+  ['org.springframework.session', /^spring-session-[a-z-]+$/],
+  ['org.springframework.ldap', /^spring-ldap-[a-z-]+$/],
+  ['org.springframework.amqp', /^spring-(?:amqp|rabbit|rabbit-stream)$/],
+  ['org.springframework.ws', /^spring-(?:ws-[a-z-]+|xml)$/],
   ['org.springframework', /^spring-(?:aop|aspects|beans|context|context-indexer|context-support|core|expression|instrument|jcl|jdbc|jms|messaging|orm|oxm|r2dbc|test|tx|web|webflux|webmvc|webmvc-portlet|webmvc-struts|websocket)$/],
   ['org.apache.ant', /^ant(?:-[a-z0-9-]+)?$/],
   ['org.apache.axis', /^axis$/],
@@ -51,9 +57,12 @@ const GROUPS: readonly (readonly [groupId: string, artifacts: RegExp])[] = [
   ['io.vertx', /^vertx-[a-z0-9-]+$/],
   ['org.eclipse.jetty', /^jetty-(?:client|continuation|deploy|http|io|jmx|security|server|servlet|servlets|util|util-ajax|webapp|xml)$/],
   ['org.aspectj', /^aspectj(?:rt|tools|weaver)$/],
-  ['org.hibernate', /^hibernate-(?:core|entitymanager|ehcache|c3p0)$/],
+  ['org.hibernate.common', /^hibernate-commons-annotations$/, /^(?:5\.[1-9]|[6-9]|\d\d)/],
+  ['org.hibernate.orm', /^hibernate-(?:agroal|c3p0|community-dialects|core|envers|graalvm|hikaricp|jcache|micrometer|spatial|testing|vector)$/, /^(?:[6-9]|\d\d)\./],
+  ['org.hibernate', /^hibernate-(?:c3p0|commons-annotations|core|ehcache|entitymanager|envers|hikaricp|jcache|spatial)$/],
   ['org.hibernate.validator', /^hibernate-validator(?:-[a-z]+)?$/],
   ['org.bouncycastle', /^bc(?:prov|pkix|pg|mail|tls|util)-(?:ext-)?jdk[0-9a-z]+$/],
+  ['org.apache.groovy', /^groovy(?:-[a-z0-9-]+)?$/, /^(?:[4-9]|\d\d)\./],
   ['org.codehaus.groovy', /^groovy(?:-[a-z0-9-]+)?$/],
   ['org.codehaus.plexus', /^plexus-(?:utils|archiver|interpolation|classworlds)$/],
   ['org.ow2.asm', /^asm(?:-(?:analysis|commons|tree|util|xml|all))?$/],
@@ -66,12 +75,30 @@ const GROUPS: readonly (readonly [groupId: string, artifacts: RegExp])[] = [
   ['org.xerial.snappy', /^snappy-java$/],
   ['org.lz4', /^lz4-java$/],
   ['org.yaml', /^snakeyaml$/],
-  ['org.jdom', /^jdom2?$/],
+  ['org.jdom', /^jdom2?$/, /^(?:1\.1|2)/],
   ['xerces', /^xercesImpl$/],
   ['xalan', /^(?:xalan|serializer)$/],
   ['com.thoughtworks.xstream', /^xstream$/],
   ['com.alibaba', /^(?:fastjson|druid)$/],
-  ['com.squareup.okhttp3', /^okhttp$/],
+  ['com.squareup.okhttp3', /^(?:okhttp|logging-interceptor|mockwebserver)$/],
+  ['com.squareup.retrofit2', /^(?:retrofit|converter-(?:gson|jackson|moshi|scalars|protobuf))$/],
+  ['com.squareup.moshi', /^moshi(?:-[a-z]+)?$/],
+  ['io.grpc', /^grpc-[a-z0-9-]+$/],
+  ['io.opentelemetry', /^opentelemetry-(?:api|bom|common|context|exporter-[a-z0-9-]+|extension-[a-z-]+|sdk(?:-[a-z0-9-]+)?)$/],
+  ['io.github.resilience4j', /^resilience4j-[a-z0-9-]+$/],
+  ['io.projectreactor', /^reactor-(?:core|test|tools)$/],
+  ['com.graphql-java', /^(?:graphql-java|java-dataloader)(?:-extended-[a-z]+)?$/],
+  ['org.jetbrains.kotlinx', /^kotlinx-[a-z0-9-]+$/],
+  ['co.elastic.clients', /^elasticsearch-java$/],
+  ['org.opensearch.client', /^opensearch-(?:java|rest-client|rest-high-level-client)$/],
+  ['org.projectlombok', /^lombok$/],
+  ['com.google.dagger', /^dagger(?:-[a-z]+)?$/],
+  ['com.auth0', /^(?:java-jwt|jwks-rsa)$/],
+  ['org.thymeleaf', /^thymeleaf(?:-spring\d)?$/],
+  ['org.freemarker', /^freemarker$/],
+  ['org.dom4j', /^dom4j$/, /^2\./],
+  ['net.java.dev.jna', /^jna(?:-platform)?$/],
+  ['org.checkerframework', /^checker-(?:qual|compat-qual|util)$/],
   ['com.squareup.okio', /^okio(?:-jvm)?$/],
   ['org.jsoup', /^jsoup$/],
   ['com.nimbusds', /^(?:nimbus-jose-jwt|oauth2-oidc-sdk)$/],
@@ -88,8 +115,8 @@ const GROUPS: readonly (readonly [groupId: string, artifacts: RegExp])[] = [
 /** Artifacts older than the habit of naming groups by domain: each is its own group. */
 const OWN_GROUP = /^(?:commons-(?:beanutils|betwixt|chain|cli|codec|collections|configuration|daemon|dbcp|digester|discovery|el|fileupload|httpclient|io|jexl|jxpath|lang|launcher|logging|math|modeler|net|pool|validator|vfs)|antlr|aopalliance|c3p0|cglib|dom4j|hsqldb|javassist|jaxen|jdom|joda-time|junit|jython|ognl|oro|velocity|xmlbeans|xmlpull)$/;
 
-/** The group id of a well-known artifact, or the empty string. */
-export function knownGroup(artifactId: string): string {
-  if (OWN_GROUP.test(artifactId)) return artifactId;
-  return GROUPS.find(([, artifacts]) => artifacts.test(artifactId))?.[0] ?? '';
+/** The group id of a well-known artifact at a version (which may be empty), or the empty string. */
+export function knownGroup(artifactId: string, version: string): string {
+  const known = GROUPS.find(([, artifacts, versions]) => artifacts.test(artifactId) && (versions?.test(version) ?? true))?.[0];
+  return known ?? (OWN_GROUP.test(artifactId) ? artifactId : '');
 }

@@ -69,6 +69,8 @@ describe('who an archive is', () => {
     ['renamed, and known by its title', 'app.jar', [title('Implementation-Title: shop'), pom('com.some', 'shop', '2.0')], [' pkg:maven/com.some/shop@2.0']],
     ['shaded', 'a-1.0.jar', [pom('com.some', 'a', '1.0'), pom('com.other', 'b', '2.0'), pom('com.some', 'c', '3.0')], [
       ' pkg:maven/com.some/a@1.0', ':com.other:b pkg:maven/com.other/b@2.0', ':com.some:c pkg:maven/com.some/c@3.0']],
+    ['of several parts of it none', 'ehcache-3.10.8.jar', [title('Bundle-SymbolicName: org.ehcache.ehcache'), pom('org.ehcache.modules', 'ehcache-107', '3.10.8'), pom('org.ehcache.modules', 'ehcache-core', '3.10.8')], [
+      ' pkg:maven/org.ehcache/ehcache@3.10.8', ':org.ehcache.modules:ehcache-107 pkg:maven/org.ehcache.modules/ehcache-107@3.10.8', ':org.ehcache.modules:ehcache-core pkg:maven/org.ehcache.modules/ehcache-core@3.10.8']],
     ['a version that looks like a name', 'log4j-1.2-api-2.17.1.jar', [pom('org.apache.logging.log4j', 'log4j-1.2-api', '2.17.1')], [' pkg:maven/org.apache.logging.log4j/log4j-1.2-api@2.17.1']],
     ['not the library that it instruments', 'spring.jar', [title('Weave-Classes: x\nImplementation-Version: 1')], []],
     ['an old artifact, its own group', 'commons-io-2.6.jar', [title('Bundle-SymbolicName: org.apache.commons.io')], [' pkg:maven/commons-io/commons-io@2.6']],

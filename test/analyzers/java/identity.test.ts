@@ -48,7 +48,7 @@ describe('a manifest, with the file name', () => {
     const artifact = artifactName(manifest, fileName);
     // com.google.guava is the truth about failureaccess, and known
     const expected = artifact === 'failureaccess' ? 'com.google.guava' : group;
-    expect([groupOf(artifact, manifest), artifact, archiveVersion(manifest, fileName)]).toEqual([expected, name, version]);
+    expect([groupOf(artifact, version, manifest), artifact, archiveVersion(manifest, fileName)]).toEqual([expected, name, version]);
   });
 
   test('lines continue, sections end, names have no case', () => {
@@ -101,5 +101,23 @@ describe('a release file', () => {
 
   test('of something else says nothing', () => {
     expect(readRuntime('VERSION=12\nCODENAME=bookworm\n', '/etc/release')).toBeUndefined();
+  });
+});
+
+describe('groups that no pom says', () => {
+  test.each([
+    ['hibernate-core', '5.6.15.Final', '', 'org.hibernate'],
+    ['hibernate-core', '6.4.4.Final', 'Bundle-SymbolicName: org.hibernate.core', 'org.hibernate.orm'],
+    ['hibernate-commons-annotations', '6.0.6.Final', 'Implementation-Vendor: hibernate.org', 'org.hibernate.common'],
+    ['groovy', '3.0.21', '', 'org.codehaus.groovy'],
+    ['groovy', '4.0.21', '', 'org.apache.groovy'],
+    ['dom4j', '1.6.1', '', 'dom4j'],
+    ['dom4j', '2.1.4', '', 'org.dom4j'],
+    ['jna', '5.10.0', 'Bundle-SymbolicName: com.sun.jna', 'net.java.dev.jna'],
+    ['grpc-stub', '1.63.0', 'Automatic-Module-Name: io.grpc.stub', 'io.grpc'],
+    ['rxjava', '3.1.8', 'Bundle-SymbolicName: io.reactivex.rxjava3.rxjava', 'io.reactivex.rxjava3'],
+    ['ivy', '2.4.0', 'Bundle-SymbolicName: org.apache.ivy', 'org.apache.ivy'],
+  ])('%s %s (%s)', (artifact, version, line, group) => {
+    expect(groupOf(artifact, version, parseManifest(`Manifest-Version: 1.0\n${line}\n`))).toBe(group);
   });
 });
