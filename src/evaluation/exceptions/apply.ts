@@ -2,6 +2,7 @@ import type { ScannedImage, ScannedPackage } from '../../report/scanned.js';
 import type { Finding, Suppression } from '../evaluation.js';
 import { readInstant } from '../../text/instant.js';
 import type { AdvisoryAnswer } from '../vulnerability.js';
+import { RegexBudget } from '../policy/regex.js';
 import type { Exception, Exceptions } from './exception.js';
 import { matcher, type Candidate } from './match.js';
 
@@ -28,7 +29,8 @@ export function applyExceptions(subjects: readonly Subject[], { entries, notices
   if (entries.length === 0) return { findings: subjects.map(({ finding }) => finding), problems: [], notices };
   const packages = new Map(image.packages.map((found) => [packageKey(found), found]));
   const wontFix = new Set((advisories?.matches ?? []).filter((match) => match.wontFix !== '').map((match) => `${match.id}\n${packageKey(match.package)}`));
-  const uses = entries.map((exception) => ({ exception, test: matcher(exception, image), count: 0 }));
+  const budget = new RegexBudget();
+  const uses = entries.map((exception) => ({ exception, test: matcher(exception, image, budget), count: 0 }));
   const marked = subjects.map((subject) => {
     const { finding } = subject;
     const candidate = describe(subject, packages, wontFix);

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import type { ScannedImage } from '../../report/scanned.js';
 import type { Finding } from '../evaluation.js';
 import { packageOrder } from '../policy/packageOrder.js';
+import type { RegexBudget } from '../policy/regex.js';
 import { wildcard } from '../policy/wildcard.js';
 import type { Exception, PackageSelector } from './exception.js';
 import { productTest } from './product.js';
@@ -20,15 +21,15 @@ export interface Candidate {
 type Test = (candidate: Candidate) => boolean;
 
 /** Prepares an exception for many findings of one image; undefined where it is for other images. */
-export function matcher(exception: Exception, image: ScannedImage): Test | undefined {
+export function matcher(exception: Exception, image: ScannedImage, budget: RegexBudget): Test | undefined {
   if (exception.images !== undefined && !exception.images.some((pattern) => matchesImageName(pattern, image.name))) return undefined;
   const product = exception.products === undefined ? undefined : productTest(exception.products, image);
   if (exception.products !== undefined && product === undefined) return undefined;
   const tests = [
     product,
-    idTest(exception),
+    idTest(exception, budget),
     fieldTest(exception),
-    exception.package === undefined ? undefined : packageTest(exception.package),
+    exception.package === undefined ? undefined : packageTest(exception.package, budget),
     exception.paths === undefined ? undefined : pathTest(exception.paths),
     exception.fixState === undefined ? undefined : fixTest(exception.fixState),
     exception.mentions === undefined ? undefined : mentionTest(exception.mentions),
@@ -44,14 +45,14 @@ function matchesImageName(pattern: string, name: string): boolean {
   return names.some((one) => matches.matches(one));
 }
 
-function idTest({ ids, aliases, wildcards: patterned }: Exception): Test | undefined {
+function idTest({ ids, aliases, wildcards: patterned }: Exception, budget: RegexBudget): Test | undefined {
   if (ids === undefined) return undefined;
   const wanted = new Set(ids.map((id) => id.toLowerCase()));
   const wildcards = patterned === true ? ids.map((id) => wildcard(id)) : [];
   return ({ finding }) => {
     const { vulnerability } = finding;
     const names = vulnerability === undefined ? [] : [vulnerability.id, ...(aliases ? vulnerability.aliases : [])];
-    return [finding.id, ...names].some((name) => wanted.has(name.toLowerCase())) || wildcards.some((pattern) => pattern.matches(finding.id));
+    return [finding.id, ...names].some((name) => wanted.has(name.toLowerCase())) || wildcards.some((pattern) => pattern.matches(finding.id, budget));
   };
 }
 
@@ -64,14 +65,15 @@ function fieldTest({ gate, trigger, policy, rule }: Exception): Test {
   );
 }
 
-function packageTest(selector: PackageSelector): Test {
+function packageTest(selector: PackageSelector, budget: RegexBudget): Test {
+  const [names, sources] = [selector.names?.map(wildcard), selector.sources?.map(wildcard)];
   const purls = selector.purls?.map(readPurl).filter((purl) => purl !== undefined);
   const range = selector.version === undefined ? undefined : readVersionRange(selector.version);
   return ({ package: found }) => {
     if (found === undefined) return false;
-    if (selector.names !== undefined && !selector.names.some((name) => wildcard(name).matches(found.name))) return false;
+    if (names !== undefined && !names.some((name) => name.matches(found.name, budget))) return false;
     if (selector.types !== undefined && !selector.types.includes(found.type)) return false;
-    if (selector.sources !== undefined && !selector.sources.some((source) => wildcard(source).matches(found.source))) return false;
+    if (sources !== undefined && !sources.some((source) => source.matches(found.source, budget))) return false;
     if (range !== undefined && !inRange(found.version, range, packageOrder(found))) return false;
     if (purls === undefined) return true;
     const actual = readPurl(found.purl);

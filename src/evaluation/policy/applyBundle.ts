@@ -60,7 +60,7 @@ export function applyBundle(bundle: Bundle, scan: Scan, gates: PreparedGates): B
   const rules = (mapping?.policies ?? []).flatMap((policy) => policy.rules.map((rule) => runRule(policy, rule, scan, gates)));
   const problems: string[] = [];
   if (mapping === undefined) problems.push(`No mapping of the bundle ${bundle.name} (${bundle.source}) matches ${scan.image.name}: none of its policies was evaluated.`);
-  const lists = new AllowLists(mapping?.allowLists ?? [], scan.now);
+  const lists = new AllowLists(mapping?.allowLists ?? [], scan);
   const decisions = rules.flatMap(({ policy, rule, outcome }) => outcome.firings.map((firing) => {
     const id = firing.id ?? triggerId(rule.gateName, rule.triggerName, firing.message);
     const allowed = lists.find(rule.gateName, id);
@@ -86,10 +86,10 @@ class AllowLists {
   private readonly exact = new Map<string, { readonly list: AllowList; readonly item: AllowListItem; readonly order: number }[]>();
   private readonly wild: { readonly list: AllowList; readonly item: AllowListItem; readonly order: number }[] = [];
   private readonly expired = new Map<AllowListItem, { readonly list: AllowList; count: number }>();
-  private readonly now: Date;
+  private readonly scan: Scan;
 
-  constructor(lists: readonly AllowList[], now: Date) {
-    this.now = now;
+  constructor(lists: readonly AllowList[], scan: Scan) {
+    this.scan = scan;
     let order = 0;
     for (const list of lists) {
       for (const item of list.items) {
@@ -102,7 +102,7 @@ class AllowLists {
   }
 
   find(gate: string, id: string): Suppression | undefined {
-    const matching = [...(this.exact.get(key(gate, id)) ?? []), ...this.wild.filter(({ item }) => item.gate === gate && item.triggerId.matches(id))];
+    const matching = [...(this.exact.get(key(gate, id)) ?? []), ...this.wild.filter(({ item }) => item.gate === gate && item.triggerId.matches(id, this.scan.budget))];
     matching.sort((left, right) => left.order - right.order);
     for (const { list, item } of matching) {
       if (!this.isExpired(item)) {
@@ -122,7 +122,7 @@ class AllowLists {
   }
 
   private isExpired({ expires }: AllowListItem): boolean {
-    return expires !== undefined && this.now.getTime() >= Date.parse(expires);
+    return expires !== undefined && this.scan.now.getTime() >= Date.parse(expires);
   }
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import { didYouMean } from '../../text/suggest.js';
 import type { Bundle } from './bundle.js';
 import { BUILT_IN, builtIn } from './builtin/index.js';
 import { readBundle } from './readBundle.js';
@@ -18,7 +19,7 @@ function loadPolicy(name: string, readFile: (path: string) => string | undefined
   const own = builtIn(name);
   if (own !== undefined) return readBundle(name, own.text);
   const text = readFile(name);
-  if (text === undefined) throw new InputError(`There is no policy ${JSON.stringify(name)}: it is no file, and the built-in ones are ${namesOfBuiltIns()}. Name one of them, or the path of a bundle.`);
+  if (text === undefined) throw new InputError(`There is no policy ${JSON.stringify(name)}${didYouMean(name, BUILT_IN.map((known) => known.name))}: it is no file, and the built-in ones are ${namesOfBuiltIns()}. Name one of them, or the path of a bundle.`);
   return readBundle(name, text);
 }
 

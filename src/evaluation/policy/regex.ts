@@ -106,7 +106,7 @@ function linear(regex: PythonRegex, size: number): Pattern['test'] {
     for (const text of texts) {
       if (size * text.length > MAXIMUM_STEPS) throw new BudgetError(`a text of ${text.length} characters is too long for a pattern as large as this one`);
       answers.push(compiled.test(text));
-      if (text.length < LONG_TEXT && answers.length % TEXTS_BETWEEN !== 0) continue;
+      if (text.length < LONG_TEXT && answers.length % TEXTS_BETWEEN !== 0 && answers.length < texts.length) continue;
       const now = performance.now();
       budget.spendLinear(now - start);
       start = now;

@@ -241,7 +241,7 @@ describe('loadPolicies', () => {
   test('built-in names, files, and what is neither', () => {
     const readFile = (path: string): string | undefined => (path === 'mine.json' ? JSON.stringify(policy('mine')) : undefined);
     expect(loadPolicies(['default', ' mine.json ', 'default'], readFile).map(({ id }) => id)).toEqual(['default', 'mine']);
-    expect(() => loadPolicies(['defaults'], readFile)).toThrow(/no policy "defaults".*default, dockerfile-best-practices, nist-800-190, pci/);
+    expect(() => loadPolicies(['defaults'], readFile)).toThrow(/no policy "defaults" \(did you mean "default"\?\).*default, dockerfile-best-practices, nist-800-190, pci/);
     expect(() => loadPolicies([], readFile)).toThrow(InputError);
   });
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PathFilter } from '../../../src/evaluation/policy/pathFilter.js';
 import { compilePattern, RegexBudget } from '../../../src/evaluation/policy/regex.js';
+import { InputError } from '../../../src/errors.js';
 import { wildcard } from '../../../src/evaluation/policy/wildcard.js';
 
 test('a wildcard matches what the regular expression for it does', () => {
@@ -28,4 +29,12 @@ test('the index of paths finds what looking at every path finds', () => {
       return JSON.stringify(filter.matching(pattern, budget)) === JSON.stringify(paths.filter((_, index) => answers[index]));
     });
   }));
+});
+
+test('an expression that backtracks is bounded, and never taken for no match', () => {
+  const pattern = wildcard('regexp:(?!x)(a+)+$');
+  expect(pattern.matches('a')).toBe(true);
+  expect(pattern.matches('b')).toBe(false);
+  expect(() => pattern.matches(`${'a'.repeat(60)}!`)).toThrow(InputError);
+  expect(() => pattern.matches(`${'a'.repeat(60)}!`)).toThrow(/^The expression "regexp:\(\?!x\)\(a\+\)\+\$" takes too long/);
 });
