@@ -1,11 +1,11 @@
-// Bundles src/ into dist/: one entry for the action, one for the command line, one for a scan's worker threads, one for serve's worker processes; what they share once, in chunks.
+// Bundles src/ into dist/: one entry for the action, one for the command line, one for threads that read layers, one for threads that evaluate reports, one for serve's worker processes; what they share once, in chunks.
 import { rmSync, readdirSync, readFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const ENTRIES = { action: 'src/action.ts', cli: 'src/cli.ts', lane: 'src/lanes/worker.ts', serveWorker: 'src/serve/work/worker.ts' };
+const ENTRIES = { action: 'src/action.ts', cli: 'src/cli.ts', lane: 'src/lanes/worker.ts', serveWorker: 'src/serve/work/worker.ts', evaluateWorker: 'src/cli/evaluate/worker.ts' };
 
 /** CommonJS packages in the bundle call require for node's own modules, and ask for their own folder. */
 const COMMON_JS = [

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { evaluateJob, type Job, type Outcome } from './job.js';
 import type { Prepared } from './request.js';
@@ -24,7 +25,8 @@ export async function evaluateSeveral(paths: readonly string[], prepared: Prepar
       continue;
     }
     passed &&= outcome.passed;
-    process.stdout.write(outcome.output);
+    // what a slow reader has not taken yet is not piled up
+    if (!process.stdout.write(outcome.output)) await once(process.stdout, 'drain');
     if (outcome.explained.length > 0) process.stderr.write(`${outcome.explained.join('\n')}\n`);
   }
   host.say(`${paths.length - errors} reports evaluated; what came of each is in ${outputDirectory}`);
