@@ -16,8 +16,10 @@ interface ServiceFile {
   readonly service: string;
   /** Of the absolute path. */
   readonly path: RegExp;
-  /** Matched against each line; groups `port` and `address`. */
+  /** Matched against each line, as often as it fits, comments left out; groups `port` and `address`. */
   readonly line: RegExp;
+  /** The port of a line that names an address alone. */
+  readonly implied?: number;
   readonly protocol?: 'udp';
   /** Taken where the file says nothing. */
   readonly otherwise?: number;
@@ -25,22 +27,26 @@ interface ServiceFile {
 
 const ADDRESS = '(?:(?<address>\\[[0-9A-Fa-f:.]{1,45}\\]|[A-Za-z0-9.*_-]{1,80}):)?';
 
+const SSHD = new RegExp(`^\\s*(?:Port(?:\\s+|\\s*=\\s*)|ListenAddress\\s+${ADDRESS}(?<!\\s))(?<port>\\d{1,5})\\s*$`, 'i');
+const NGINX = /\/nginx\/(?:.*\/)?[^/]+$/;
+
 const SERVICES: readonly ServiceFile[] = [
-  { service: 'sshd', path: /^\/etc\/ssh\/sshd_config$/, line: /^\s*Port\s+(?<port>\d{1,5})\s*$/i, otherwise: 22 },
-  { service: 'sshd', path: /^\/etc\/ssh\/sshd_config\.d\/[^/]+\.conf$/, line: /^\s*Port\s+(?<port>\d{1,5})\s*$/i },
-  { service: 'nginx', path: /\/nginx\/(?:.*\/)?[^/]+$/, line: new RegExp(`^\\s*listen\\s+${ADDRESS}(?<port>\\d{1,5})\\b`) },
+  { service: 'sshd', path: /^\/etc\/ssh\/sshd_config$/, line: SSHD, otherwise: 22 },
+  { service: 'sshd', path: /^\/etc\/ssh\/sshd_config\.d\/[^/]+\.conf$/, line: SSHD },
+  { service: 'nginx', path: NGINX, line: new RegExp(`(?:^|[;{])\\s*listen\\s+${ADDRESS}(?<port>\\d{1,5})(?=[\\s;]|$)`) },
+  { service: 'nginx', path: NGINX, line: /(?:^|[;{])\s*listen\s+(?<address>\*|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]{1,45}\])(?=[\s;]|$)/, implied: 80 },
   { service: 'httpd', path: /\/(?:apache2|httpd)\/(?:.*\/)?[^/]+\.conf$/, line: new RegExp(`^\\s*Listen\\s+${ADDRESS}(?<port>\\d{1,5})\\b`, 'i') },
   { service: 'redis', path: /\/redis[^/]*\.conf$/, line: /^\s*(?:tls-)?port\s+(?<port>\d{1,5})\s*$/, otherwise: 6379 },
   { service: 'mysql', path: /\/(?:my|mysqld|mariadb|50-server)\.cnf$/, line: /^\s*port\s*=\s*(?<port>\d{1,5})\s*$/ },
   { service: 'postgres', path: /\/postgresql\.conf$/, line: /^\s*port\s*=\s*(?<port>\d{1,5})\b/, otherwise: 5432 },
   { service: 'mongod', path: /\/mongod\.conf$/, line: /^\s*port\s*[:=]\s*(?<port>\d{1,5})\s*$/, otherwise: 27017 },
-  { service: 'tomcat', path: /\/server\.xml$/, line: /<Connector\b[^>]{0,200}\bport="(?<port>\d{1,5})"/ },
+  { service: 'tomcat', path: /\/server\.xml$/, line: /<Connector\b[^>]{0,200}?\bport=["'](?<port>\d{1,5})["']/ },
   { service: 'haproxy', path: /\/haproxy\.cfg$/, line: new RegExp(`^\\s*bind\\s+${ADDRESS}:?(?<port>\\d{1,5})\\b`) },
   { service: 'vsftpd', path: /\/vsftpd\.conf$/, line: /^\s*listen_port\s*=\s*(?<port>\d{1,5})\s*$/, otherwise: 21 },
   { service: 'memcached', path: /\/memcached\.conf$/, line: /^\s*-p\s*(?<port>\d{1,5})\s*$/ },
   { service: 'squid', path: /\/squid\.conf$/, line: new RegExp(`^\\s*http_port\\s+${ADDRESS}(?<port>\\d{1,5})\\b`) },
   { service: 'mosquitto', path: /\/mosquitto(?:\/conf\.d\/[^/]+)?\.conf$/, line: /^\s*(?:listener|port)\s+(?<port>\d{1,5})\b/ },
-  { service: 'elasticsearch', path: /\/elasticsearch\.yml$/, line: /^\s*http\.port\s*:\s*(?<port>\d{1,5})\s*$/, otherwise: 9200 },
+  { service: 'elasticsearch', path: /\/elasticsearch\.yml$/, line: /^\s*http\.port\s*:\s*["']?(?<port>\d{1,5})["']?\s*$/, otherwise: 9200 },
   { service: 'supervisord', path: /\/supervisord\.conf$/, line: new RegExp(`^\\s*port\\s*=\\s*${ADDRESS}(?<port>\\d{1,5})\\s*$`) },
   { service: 'named', path: /\/named\.conf(?:\.options)?$/, line: /^\s*listen-on(?:-v6)?\s+port\s+(?<port>\d{1,5})\b/, protocol: 'udp' },
 ];
@@ -66,14 +72,25 @@ export function listenersOf(path: string, text: string): readonly Listener[] {
 
 function listenersOfService(service: ServiceFile, lines: readonly string[]): readonly Listener[] {
   const protocol = service.protocol ?? 'tcp';
-  const written = lines.flatMap((line, index): Listener[] => {
+  const each = new RegExp(service.line, `g${service.line.flags}`);
+  let said = false;
+  const written = lines.flatMap((line, index) => {
     // a line of configuration is short; a longer one is cut, so that no line is a cost of its own
-    const groups = service.line.exec(line.slice(0, 1_000))?.groups;
-    const port = Number(groups?.['port'] ?? 0);
-    return isPort(port) ? [{ service: service.service, port, protocol, address: (groups?.['address'] ?? '').replace(/^\[|\]$/g, ''), line: index + 1 }] : [];
+    const found = [...withoutComment(line.slice(0, 1_000)).matchAll(each)];
+    said ||= found.length > 0;
+    return found.flatMap(({ groups }): Listener[] => {
+      const port = Number(groups?.['port'] ?? service.implied ?? 0);
+      return isPort(port) ? [{ service: service.service, port, protocol, address: (groups?.['address'] ?? '').replace(/^\[|\]$/g, ''), line: index + 1 }] : [];
+    });
   });
-  if (written.length > 0 || service.otherwise === undefined) return written.slice(0, 1_000);
+  // port 0: it listens on a socket's file alone
+  if (said || service.otherwise === undefined) return written.slice(0, 1_000);
   return [{ service: service.service, port: service.otherwise, protocol, address: '', line: 0 }];
+}
+
+function withoutComment(line: string): string {
+  const at = line.search(/(?:^|\s)#/);
+  return at < 0 ? line : line.slice(0, at);
 }
 
 /** Comments of XML blanked out, their line feeds kept. */

@@ -11,7 +11,7 @@ export function openPorts(): Analyzer<readonly Listener[]> {
   return {
     name: 'open-ports',
     description: 'Ports that the config exposes, and ports that services in the image are configured to listen on.',
-    version: 1,
+    version: 2,
     wants: ({ path }) => (isServiceFile(`/${path}`) ? { limit: MAX_SERVICE_BYTES, beyond: 'skip' } : 'nothing'),
     analyze({ path }, bytes) {
       const listeners = bytes.includes(0) ? [] : listenersOf(`/${path}`, bytes.toString('latin1'));

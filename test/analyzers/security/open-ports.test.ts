@@ -18,6 +18,13 @@ describe('what a service’s file names', () => {
     ['/etc/haproxy/haproxy.cfg', '  bind *:8443 ssl\n  bind :80\n', [['haproxy', 8443, '*', 1], ['haproxy', 80, '', 2]]],
     ['/etc/inetd.conf', '#<off># netbios\ntelnet stream tcp nowait root /usr/sbin/tcpd\n', [['inetd', 23, '', 2]]],
     ['/etc/inetd.conf', '__proto__ stream tcp x\n99999 stream tcp x\n', []],
+    ['/etc/nginx/nginx.conf', 'http { server { listen 8080; listen [::]:8443 ssl; } } # listen 1;', [['nginx', 8080, '', 1], ['nginx', 8443, '::', 1]]],
+    ['/etc/nginx/nginx.conf', 'listen 127.0.0.1;\nlisten [::1];\nlisten unix:/run/nginx.sock;', [['nginx', 80, '127.0.0.1', 1], ['nginx', 80, '::1', 2]]],
+    ['/etc/redis/redis.conf', 'port 0\nunixsocket /run/redis.sock\n', []],
+    ['/etc/mongod.conf', 'net:\n  port: 27018 # not the default\n', [['mongod', 27018, '', 2]]],
+    ['/etc/ssh/sshd_config', 'ListenAddress 10.0.0.1:2200\nListenAddress [::1]:2201\n', [['sshd', 2200, '10.0.0.1', 1], ['sshd', 2201, '::1', 2]]],
+    ['/etc/ssh/sshd_config', 'Port=2222\nListenAddress 10.0.0.1\n', [['sshd', 2222, '', 1]]],
+    ['/usr/share/tomcat9/etc/server.xml', `<Connector port='8080'/><Connector port="8443"/>`, [['tomcat', 8080, '', 1], ['tomcat', 8443, '', 1]]],
     ['/etc/nginx/nginx.conf', 'listen 99999;\nlisten 0;\n', []],
   ])('%s %#', (path, text, expected) => {
     expect(isServiceFile(path)).toBe(true);
