@@ -31,7 +31,7 @@ const DERIVED: Readonly<Record<string, (version: string) => { readonly id: strin
   // rebuilds with Red Hat's own version numbers
   centos: (version) => (majorOf(version) === '' || Number(majorOf(version)) > 8 ? null : { id: 'rhel', version }),
   'sles_sap': (version) => ({ id: 'sles', version }),
-  'sle-micro-rancher': () => null,
+  'sle-micro-rancher': (version) => ({ id: 'sle-micro', version }),
 };
 
 const APK_ROLLING: Readonly<Record<string, string>> = { wolfi: 'Wolfi', chainguard: 'Chainguard', minimos: 'MinimOS', cleanstart: 'CleanStart', clnstrt: 'CleanStart' };
@@ -77,8 +77,10 @@ function ownEcosystem(id: string, version: string): OsEcosystem | undefined {
     case 'photon': return release('Photon OS', minor, 'either');
     case 'azurelinux': case 'mariner': return release('Azure Linux', major, 'either');
     case 'sles': return suseProducts(version);
+    case 'sle-micro': return release('SUSE', minor && `Linux Enterprise Micro ${minor}`, 'source');
+    case 'sl-micro': return release('SUSE', minor && `Linux Micro ${minor}`, 'source');
     case 'opensuse-leap': case 'opensuse': return release('openSUSE', minor && `Leap ${minor}`, 'source');
-    case 'opensuse-tumbleweed': return { ecosystems: ['openSUSE:Tumbleweed'], naming: 'source' };
+    case 'opensuse-tumbleweed': case 'opensuse-microos': return { ecosystems: ['openSUSE:Tumbleweed'], naming: 'source' };
     default: return undefined;
   }
 }
@@ -127,6 +129,7 @@ const SUSE_MODULES = ['Basesystem', 'Containers', 'Desktop Applications', 'Devel
 function suseProducts(version: string): OsEcosystem | undefined {
   const [major = '', pack = ''] = version.split('.');
   if (major === '') return undefined;
+  if (Number(major) >= 16) return { ecosystems: [`SUSE:Linux Enterprise Server ${major}.${pack || '0'}`], naming: 'source' };
   const name = pack === '' || pack === '0' ? major : `${major} SP${pack}`;
   const products = [`Linux Enterprise Server ${name}`, `Linux Enterprise Server ${name}-LTSS`, ...SUSE_MODULES.map((module) => `Linux Enterprise Module for ${module} ${name}`)];
   return { ecosystems: products.map((product) => `SUSE:${product}`), naming: 'source' };

@@ -15,6 +15,7 @@ describe('where a distribution’s advisories are', () => {
     ['wolfi', '20230201', ['Wolfi']], ['chainguard', '20230214', ['Chainguard']], ['minimos', '', ['MinimOS']],
     ['opensuse-leap', '15.6', ['openSUSE:Leap 15.6']], ['opensuse-tumbleweed', '20250101', ['openSUSE:Tumbleweed']],
     ['mageia', '9', ['Mageia:9']], ['photon', '5.0', ['Photon OS:5.0']], ['azurelinux', '3.0', ['Azure Linux:3']], ['mariner', '2.0.20240101', ['Azure Linux:2']],
+    ['sles', '16.0', ['SUSE:Linux Enterprise Server 16.0']], ['sle-micro', '5.5', ['SUSE:Linux Enterprise Micro 5.5']], ['sl-micro', '6.0', ['SUSE:Linux Micro 6.0']],
     // derived ones, to their parents
     ['raspbian', '12', ['Debian:12']], ['devuan', '5', ['Debian:12']], ['linuxmint', '21.3', ['Ubuntu:22.04:LTS']], ['pop', '22.04', ['Ubuntu:22.04:LTS']], ['postmarketos', 'v24.06', ['Alpine:v3.20']],
   ])('%s %s', (id, version, expected) => expect(ecosystems(id, version)).toEqual(expected));
