@@ -7,7 +7,8 @@ This page is generated from the code that evaluates policies (\`node scripts/gat
 A rule names a **gate**, one of its **triggers**, and parameters. The trigger fires as often as it finds something, and each time makes a finding
 with the rule's action. Names of gates, triggers and parameters are understood in whatever case; values are strings.
 What is marked with ‡ is ours, and other engines do not know it. Regular expressions are Python's, and match from the start of the text, not to its end:
-write \`.*\` in front to find something anywhere. Most run in time linear in the text; those with lookaround or references have a limit of time, and a
+write \`.*\` in front to find something anywhere. \`\\w\`, \`\\d\` and \`\\s\` are Unicode's, as in Python; atomic groups, possessive repeats, conditionals and
+flags in the middle are refused, with the character at which they stand. Most run in time linear in the text; those with lookaround, references or repeats of more than 1,000 have a limit of time, and a
 rule that runs into it stops its policy, with a problem that says so.
 
 Ids of findings are the hash (MD5) of gate, trigger and message, unless the trigger says otherwise, as in Anchore Engine: allow lists written for it

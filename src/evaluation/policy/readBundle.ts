@@ -63,8 +63,6 @@ function everyImage({ config }: BundleFile, policies: readonly Policy[]): Bundle
 
 function mapped(file: BundleFile, value: Readonly<Record<string, unknown>>): Bundle {
   const raw = file.parse(bundleSchema, value, []);
-  file.unique(raw.policies.map(({ id }) => id), ['policies'], 'policy');
-  file.unique(raw.whitelists.map(({ id }) => id), ['whitelists'], 'allow list');
   const policy = references(file, raw.policies, 'policies', 'policy', readPolicy);
   const allowList = references(file, raw.whitelists, 'whitelists', 'allow list', readAllowList);
   return {
@@ -79,7 +77,7 @@ function mapped(file: BundleFile, value: Readonly<Record<string, unknown>>): Bun
 
 type Find<Item> = (id: string, path: Path) => Item;
 
-/** Reads what a mapping refers to, once; what no mapping refers to is never looked at. */
+/** Reads what a mapping refers to, once; what no mapping refers to is never looked at, and may be there twice. */
 function references<Raw extends { readonly id: string }, Item>(file: BundleFile, all: readonly Raw[], key: string, noun: string, read: (file: BundleFile, raw: Raw, path: Path) => Item): Find<Item> {
   const known = new Map<string, Item>();
   return (id, path) => {
@@ -89,6 +87,7 @@ function references<Raw extends { readonly id: string }, Item>(file: BundleFile,
     const raw = all[at];
     const ids = all.map((one) => one.id);
     if (raw === undefined) throw file.error(path, `there is no ${noun} ${JSON.stringify(id)}${didYouMean(id, ids)}; there are: ${ids.join(', ') || 'none'}`);
+    if (ids.lastIndexOf(id) !== at) throw file.error([key, ids.lastIndexOf(id)], `the ${noun} id ${JSON.stringify(id)} is there twice`);
     const item = read(file, raw, [key, at]);
     known.set(id, item);
     return item;

@@ -211,6 +211,7 @@ describe('what cannot be understood is an error, with the line and what is allow
   });
 
   test('a policy that no mapping names is not looked at', () => {
+    expect(() => readBundle('f.json', JSON.stringify(bundle({ policies: [policy('a'), { id: 'other' }, { id: 'other' }] })))).not.toThrow();
     expect(() => readBundle('f.json', JSON.stringify(bundle({ policies: [policy('a'), { id: 'broken' }] })))).not.toThrow();
   });
 
