@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { error as annotateError, isDebug, notice, setFailed, setOutput, summary, warning } from '@actions/core';
 import { InputError, ScanError } from '../errors.js';
 import type { Host } from '../host.js';
@@ -41,10 +41,16 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
 function checkOutputFile(env: NodeJS.ProcessEnv): void {
   const path = env['GITHUB_OUTPUT'] ?? '';
   if (path === '') return;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && isWritable(path)) return;
+  throw new InputError(`The outputs cannot be written: GITHUB_OUTPUT names ${path}, which is no file, or cannot be written. A runner makes that file; outside of one, unset GITHUB_OUTPUT or make the file.`);
+}
+
+function isWritable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
-  } catch (error) {
-    throw new InputError(`The outputs cannot be written: GITHUB_OUTPUT names ${path}, which is not there or cannot be written. A runner makes that file; outside of one, unset GITHUB_OUTPUT or make the file.`, { cause: error });
+    return true;
+  } catch {
+    return false;
   }
 }
 

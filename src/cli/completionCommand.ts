@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { OPTIONS } from '../options.js';
-import { completion, type CommandDescription } from '../output/completion.js';
+import { BUILT_IN } from '../evaluation/policy/builtin/index.js';
+import { completion, SHELLS, type CommandDescription } from '../output/completion.js';
 import { FORMATS } from './given.js';
 
 /** `inline-scan completion`: what commander knows, as a script for a shell. */
@@ -9,11 +10,14 @@ export async function completionCommand(shell: string, root: Command): Promise<n
   return 0;
 }
 
+/** Arguments of which there are only so many. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { completion: SHELLS, policies: BUILT_IN.map(({ name }) => name) };
+
 function described(command: Command, above: string): CommandDescription[] {
   const name = `${above}${command.name()}`;
   const options = command.options.map(({ long, description, required }) => ({
     flag: long ?? '', description, takesValue: required,
     allowed: long === '--format' ? FORMATS : OPTIONS.flatMap((option) => `--${option.name}` === long && 'allowed' in option ? [...option.allowed] : []),
   }));
-  return [{ name, description: command.description(), options: options.filter(({ flag }) => flag !== '') }, ...command.commands.flatMap((below) => described(below, `${name} `))];
+  return [{ name, description: command.description(), options: options.filter(({ flag }) => flag !== ''), argument: ARGUMENTS[name] ?? [] }, ...command.commands.flatMap((below) => described(below, `${name} `))];
 }

@@ -6,6 +6,8 @@ export interface CommandDescription {
   readonly name: string;
   readonly description: string;
   readonly options: readonly OptionDescription[];
+  /** What its argument may be; empty where it may be anything, a path as a rule. */
+  readonly argument: readonly string[];
 }
 
 export interface OptionDescription {
@@ -53,6 +55,7 @@ function bash(program: string, commands: readonly CommandDescription[]): string 
     ...[...values].map(([flag, allowed]) => `    ${flag}) COMPREPLY=($(compgen -W ${quoted(allowed.join(' '))} -- "$current")); return ;;`),
     ...(paths.length > 0 ? [`    ${paths.join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;`] : []),
     '  esac',
+    ...top.filter(({ argument }) => argument.length > 0).map((command) => `  if [ "$command" = ${command.name} ] && [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]]; then COMPREPLY=($(compgen -W ${quoted(command.argument.join(' '))} -- "$current")); return; fi`),
     `  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W ${quoted(top.map((command) => command.name).join(' '))} -- "$current")); return; fi`,
     '  case $command in',
     ...top.map((command) => {
@@ -86,7 +89,8 @@ function zsh(program: string, commands: readonly CommandDescription[]): string {
       const options = own.flatMap((one) => one.options.map(({ flag, description, takesValue, allowed }) => (
         quoted(`${flag}[${label(description)}]${takesValue ? `:value:${allowed.length > 0 ? `(${allowed.join(' ')})` : '_files'}` : ''}`))));
       const inner = own.filter((one) => one !== command).map((one) => one.name.slice(command.name.length + 1));
-      const position = inner.length > 0 ? quoted(`1:command:(${inner.join(' ')})`) : quoted('*:file:_files');
+      const words = inner.length > 0 ? inner : command.argument;
+      const position = words.length > 0 ? quoted(`1:${inner.length > 0 ? 'command' : 'argument'}:(${words.join(' ')})`) : quoted('*:file:_files');
       return `    ${command.name}) _arguments ${[...options, position].join(' ')} ;;`;
     }),
     '  esac',
@@ -100,11 +104,12 @@ function fish(program: string, commands: readonly CommandDescription[]): string 
   return [
     `# ${program} completion for fish: ${program} completion fish | source`,
     ...top.map((command) => `complete -c ${program} -n __fish_use_subcommand -f -a ${command.name} -d ${quoted(command.description)}`),
-    ...commands.flatMap(({ name, options }) => {
+    ...commands.flatMap(({ name, options, argument }) => {
       const [first = '', inner] = name.split(' ');
       const seen = `-n ${quoted(`__fish_seen_subcommand_from ${first}`)}`;
       const sub = inner === undefined ? [] : [`complete -c ${program} ${seen} -f -a ${inner}`];
-      return [...sub, ...options.map(({ flag, description, takesValue, allowed }) => [
+      const words = argument.length === 0 ? [] : [`complete -c ${program} ${seen} -f -a ${quoted(argument.join(' '))}`];
+      return [...sub, ...words, ...options.map(({ flag, description, takesValue, allowed }) => [
         `complete -c ${program} ${seen} -l ${flag.replace(/^--/, '')} -d ${quoted(description)}`,
         ...(takesValue ? [allowed.length > 0 ? `-x -a ${quoted(allowed.join(' '))}` : '-r'] : []),
       ].join(' '))];

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { ADVISORIES, SHOP, SHOP_DOCKERFILE, action, dockerOnPath, freshFolder, type ActionRan } from './runner.js';
+import { ADVISORIES, DIST, SHOP, SHOP_DOCKERFILE, action, dockerOnPath, freshFolder, type ActionRan } from './runner.js';
 import type { Evaluation } from '../../src/evaluation/evaluation.js';
 import { OUTPUTS } from '../../src/outputs.js';
 
@@ -106,4 +106,81 @@ test('a summary that cannot be written is a warning', async () => {
   const ran = await action({ ...SAMPLE, advisories: 'none', 'fail-on': 'never' }, { GITHUB_STEP_SUMMARY: '/nowhere/summary' });
   expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
   expect(ran.stdout).toMatch(/^::warning::The job summary could not be written .*It is in .*summary\.md\./m);
+}, 60_000);
+
+test.each([
+  ['is not there', () => join(freshFolder(), 'nosuch')],
+  ['is a folder', () => freshFolder()],
+])('outputs that cannot be written are one sentence and no pass: GITHUB_OUTPUT %s', async (_, path) => {
+  const ran = await action({ ...SAMPLE, advisories: 'none', 'fail-on': 'never' }, { GITHUB_OUTPUT: path() });
+  expect(ran.status).toBe(2);
+  expect(ran.stdout).toMatch(/^::error [^\n]*::The outputs cannot be written: GITHUB_OUTPUT names /m);
+  expect(`${ran.stdout}${ran.stderr}`).not.toMatch(/^\s+at /m);
+}, 60_000);
+
+test.each([
+  ['summary', { summary: 'no' }, 'summary cannot be "no". It may be true, false.'],
+  ['minimum-severity', { 'minimum-severity': 'huge' }, 'minimum-severity cannot be "huge". It may be unknown, negligible, low, medium, high, critical.'],
+  ['engine', { engine: 'rkt' }, 'engine cannot be "rkt". It may be auto, docker, podman.'],
+])('a value that an input does not take names it and what it takes: %s', async (_, inputs, sentence) => {
+  const ran = await action({ archive: SHOP, ...inputs } as unknown as Record<string, string>);
+  expect(ran.status).toBe(2);
+  expect(ran.stdout).toContain(sentence);
+}, 60_000);
+
+test('summary: false and annotations: false write none; the verdict stays', async () => {
+  const ran = await action({ ...SAMPLE, advisories: 'none', summary: 'false', annotations: 'FALSE' });
+  expect({ status: ran.status, summary: ran.summary, verdict: ran.outputs['verdict'] }).toEqual({ status: 1, summary: '', verdict: 'stop' });
+  expect(ran.stdout).not.toMatch(/^::(?:error|warning) [^\n]*file=/m);
+  expect(readFileSync(ran.outputs['summary-file'] ?? '', 'utf8')).toMatch(/Stopped/);
+}, 60_000);
+
+test('a vulnerable package that the workspace pins is annotated at the line of its lock file', async () => {
+  const workspace = freshFolder();
+  mkdirSync(join(workspace, 'web'));
+  writeFileSync(join(workspace, 'web/package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages: { 'node_modules/other': { version: '1.0.0' }, 'node_modules/lodash': { version: '4.17.15' } } }, undefined, 2));
+  const { findings } = JSON.parse(readFileSync((await action(SAMPLE)).outputs['evaluation-file'] ?? '', 'utf8')) as Evaluation;
+  const installed = findings.find(({ vulnerability }) => vulnerability?.package.name === 'lodash')?.vulnerability?.package.version ?? '';
+  const text = readFileSync(join(workspace, 'web/package-lock.json'), 'utf8').replace('4.17.15', installed);
+  writeFileSync(join(workspace, 'web/package-lock.json'), text);
+  const ran = await action(SAMPLE, {}, workspace);
+  const line = text.split('\n').findIndex((row) => row.includes('node_modules/lodash')) + 1;
+  expect(ran.stdout).toMatch(new RegExp(`^::(?:error|warning) [^\\n]*file=web/package-lock\\.json,line=${line},`, 'm'));
+}, 60_000);
+
+describe('a pull request without secrets', () => {
+  const event = (head: string | null): string => {
+    const path = join(freshFolder(), 'event.json');
+    writeFileSync(path, JSON.stringify({ pull_request: { head: { repo: head === null ? null : { full_name: head } } }, repository: { default_branch: 'main' } }));
+    return path;
+  };
+  const inputs = { ...SAMPLE, advisories: 'none', 'backend-url': 'https://sysdig.invalid', 'backend-token': '' };
+  test.each([['a fork', 'other/shop'], ['a fork that is gone', null]])('of %s is evaluated here, and says so', async (_, head) => {
+    const ran = await action(inputs, { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'acme/shop', GITHUB_EVENT_PATH: event(head) });
+    expect(ran.outputs['verdict']).toBe('stop');
+    expect(ran.stdout).toMatch(/::warning::This pull request comes from a fork or from Dependabot/);
+  }, 60_000);
+  test.each([
+    ['of one\'s own', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REPOSITORY: 'acme/shop' }, 'acme/shop'],
+    ['of pull_request_target, which has them', { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REPOSITORY: 'acme/shop' }, 'other/shop'],
+  ] as const)('%s: a token that is missing is an error', async (_, env, head) => {
+    const ran = await action(inputs, { ...env, GITHUB_EVENT_PATH: event(head) });
+    expect(ran.status).toBe(2);
+    expect(ran.stdout).toMatch(/backend-token/);
+    expect(ran.outputs).toEqual({});
+  }, 60_000);
+});
+
+test('a job that is cancelled leaves no verdict', async () => {
+  const folder = freshFolder();
+  writeFileSync(join(folder, 'output'), '');
+  // an engine that never ends: the scan is under way when the signal comes
+  const path = dockerOnPath("process.stdout.write('x'); setInterval(() => undefined, 1000);");
+  const child = spawn(process.execPath, [join(DIST, 'action.js')], { env: { PATH: path, HOME: folder, GITHUB_OUTPUT: join(folder, 'output'), RUNNER_TEMP: folder, INPUT_IMAGE: 'shop:1.0', INPUT_ADVISORIES: 'none', INPUT_CACHE: 'false' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => { child.on('close', (status, signal) => resolve([status, signal])); });
+  setTimeout(() => child.kill('SIGTERM'), 3_000);
+  const [status, signal] = await ended;
+  expect([status === 0, signal ?? status]).toEqual([false, signal ?? status]);
+  expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
+  expect(readdirSync(folder, { recursive: true }).filter((name) => /evaluation\.json|sarif/.test(String(name)))).toEqual([]);
 }, 60_000);

@@ -50,9 +50,10 @@ describe('progress', () => {
 
 describe('completion', () => {
   const commands: CommandDescription[] = [
-    { name: 'scan', description: "analyse & evaluate: it's all", options: [{ flag: '--fail-on', description: 'which verdict [fails]: stop', takesValue: true, allowed: ['stop', 'warn', 'never'] }, { flag: '--archive', description: 'a path', takesValue: true, allowed: [] }, { flag: '--quiet', description: 'no progress', takesValue: false, allowed: [] }] },
-    { name: 'advisories', description: 'offline', options: [] },
-    { name: 'advisories download', description: 'fetch', options: [{ flag: '--from', description: 'where', takesValue: true, allowed: [] }] },
+    { name: 'scan', description: "analyse & evaluate: it's all", options: [{ flag: '--fail-on', description: 'which verdict [fails]: stop', takesValue: true, allowed: ['stop', 'warn', 'never'] }, { flag: '--archive', description: 'a path', takesValue: true, allowed: [] }, { flag: '--quiet', description: 'no progress', takesValue: false, allowed: [] }], argument: [] },
+    { name: 'advisories', description: 'offline', options: [], argument: [] },
+    { name: 'advisories download', description: 'fetch', options: [{ flag: '--from', description: 'where', takesValue: true, allowed: [] }], argument: [] },
+    { name: 'completion', description: 'a script', options: [], argument: ['bash', 'zsh', 'fish'] },
   ];
   test.each([...SHELLS])('%s, as written', (shell) => expectGolden(`output/completion.${shell}`, completion(shell, 'inline-scan', commands)));
   test('another shell', () => expect(() => completion('tcsh', 'x', commands)).toThrow(/bash, zsh, fish/));
@@ -66,5 +67,15 @@ describe('completion', () => {
     expect(ask('inline-scan', 'scan', '--fail-on', '')).toEqual(['stop', 'warn', 'never']);
     expect(ask('inline-scan', 'scan', '--')).toEqual(['--fail-on', '--archive', '--quiet']);
     expect(ask('inline-scan', 'advisories', 'd')[0]).toBe('download');
+    expect(ask('inline-scan', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
+  const fish = spawnSync('fish', ['--version']).status === 0 ? test : test.skip;
+  fish('fish completes with it', () => {
+    const ask = (line: string): string[] => spawnSync('fish', ['--no-config', '-c', `${completion('fish', 'inline-scan', commands)}\ncomplete -C '${line}'`], { encoding: 'utf8', cwd: '/' }).stdout.trim().split('\n').map((row) => row.split('\t')[0] ?? '').sort();
+    expect(ask('inline-scan s')).toEqual(['scan']);
+    expect(ask('inline-scan scan --fail-on ')).toEqual(['never', 'stop', 'warn']);
+    expect(ask('inline-scan completion ')).toEqual(['bash', 'fish', 'zsh']);
+  });
+  const zsh = spawnSync('zsh', ['--version']).status === 0 ? test : test.skip;
+  zsh('zsh reads it', () => expect(spawnSync('zsh', ['-n'], { input: completion('zsh', 'inline-scan', commands), encoding: 'utf8' }).stderr).toBe(''));
 });

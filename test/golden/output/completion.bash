@@ -6,10 +6,12 @@ _inline_scan() {
     --fail-on) COMPREPLY=($(compgen -W 'stop warn never' -- "$current")); return ;;
     --archive|--from) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
-  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W 'scan advisories' -- "$current")); return; fi
+  if [ "$command" = completion ] && [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]]; then COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")); return; fi
+  if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W 'scan advisories completion' -- "$current")); return; fi
   case $command in
     scan) words='--fail-on --archive --quiet' ;;
     advisories) words='download --from' ;;
+    completion) words='' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current") $([[ $current == -* ]] || compgen -f -- "$current"))
 }
