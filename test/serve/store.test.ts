@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -23,6 +23,14 @@ function image(letter: string, more: Partial<StoredImage> = {}): StoredImage {
 function evaluation(letter: string, at: number, more: Partial<StoredEvaluation> = {}): StoredEvaluation {
   return { digest: digest(letter), name: `docker.io/${letter}:1`, policyId: 'default', evaluatedAt: at, verdict: 'stop', status: 'fail', stops: 2, warnings: 1, text: `{"at":${at}}`, ...more };
 }
+
+test('a file of SQLite is its owner\'s alone', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'inline-scan-store-')), 'own.db');
+  const store = await openStore(path);
+  await store.addToken({ name: 'a', role: 'scan' }, 'hash', 1);
+  for (const file of [path, `${path}-wal`]) expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+  await store.close();
+});
 
 function add(store: Store, account: string, { text, ...row }: StoredEvaluation, vulnerabilities: readonly string[]): Promise<boolean> {
   return store.addEvaluation(account, row, pack(text), vulnerabilities);

@@ -77,7 +77,7 @@ function checkRecord(text: string, claimed: Claimed): void {
 
 function readAnalysis(analysis: Uint8Array, claimed: Claimed): ParsedReport {
   try {
-    const report = parseReport(textOf(analysis), 'The archive\'s analysis');
+    const report = parseReport(analysis, 'The archive\'s analysis');
     if (report.document[0].image.imageId !== claimed.imageId) throw new Fault(400, 'The analysis is of another image than the header\'s imageId.');
     return report;
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { closeSync, openSync } from 'node:fs';
 import { InputError } from '../../errors.js';
 import { storable, StoreBusy, type Database, type Dialect, type Row, type Value } from './database.js';
 
@@ -16,6 +17,8 @@ export async function openSqlite(path: string): Promise<Database> {
     throw new InputError(`This Node.js (${process.version}) has no SQLite. Use Node.js 22.13 or later, or a PostgreSQL database.`, { cause: error });
   });
   try {
+    // it holds reports, and the secrets of webhooks: its owner's alone; SQLite gives its other files the same mode
+    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
     const database = new DatabaseSync(path);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT};`);
     // what was acknowledged has reached the disk

@@ -86,7 +86,7 @@ function importReport({ claimed, account, members }: ImportJob): Imported {
 }
 
 function imageOf({ report, digest }: EvaluateJob | MatchJob): ScannedImage {
-  return readReport(parseReport(unpackNow(report).toString('utf8'), digest));
+  return readReport(parseReport(unpackNow(report), digest));
 }
 
 /** The image under one of its names; sections that nobody asks for stay unread, so it is not copied. */

@@ -29,11 +29,11 @@ export interface ProcessesOptions extends WorkerSetup {
 /** More help nobody who has one database. */
 const MOST = 8;
 
-/** The report of an image of a million files takes about 1.5 GB while it is read (megabytes). */
-const MEMORY = 3072;
+/** The report of an image of a million files takes about a gigabyte while it is read (megabytes). */
+const MEMORY = 2048;
 
 /** An image of a million files takes half a minute; what takes longer than this was made to (milliseconds). */
-const TIME = 300_000;
+const TIME = 120_000;
 
 /** Characters of what a worker wrote before it died. */
 const LAST_WORDS = 500;
