@@ -1,25 +1,23 @@
 import { join } from 'node:path';
-import { analyzerConfig } from './analyzerChoice.js';
-import type { Analyzer } from './analyzers/analyzer.js';
-import { createAnalyzers, type AnalyzerConfig } from './analyzers/index.js';
+import type { AnalyzerConfig } from './analyzers/index.js';
 import { withScanner } from './analyzers/malware/ask.js';
 import { maskSecrets } from './analyzers/secrets/mask.js';
 import { cacheFolder } from './cache/folder.js';
-import { foundationFolder, type FoundationStore } from './cache/foundationStore.js';
-import { fingerprintOf, layerFolder } from './cache/layerStore.js';
-import { reportFolder, type ReportStore } from './cache/reportStore.js';
+import { reportFolder } from './cache/reportStore.js';
 import type { Host } from './host.js';
 import { parseReference } from './image/reference.js';
-import { knownGround, standingReport, type KnownGround } from './knownGround.js';
-import { BUILD, knownImage, type KnownImage } from './knownReport.js';
+import type { KnownGround } from './knownGround.js';
+import { knownImage, type KnownImage } from './knownReport.js';
+import { storeLater } from './lanes/store.js';
 import { takeLayers, type IsKnown } from './lanes/takeImage.js';
 import type { Options } from './options.js';
 import { reportBlocks } from './report/keptReport.js';
 import type { ParsedReport } from './report/parse.js';
 import { readReport } from './report/read.js';
+import { lazily } from './report/readSection.js';
 import type { ScannedImage } from './report/scanned.js';
 import { reportBytes, writeWhole } from './report/serialize.js';
-import { writeReport, type LayeredImage } from './report/write.js';
+import type { LayeredImage } from './report/write.js';
 import { parsedReport, type WrittenReport } from './report/written.js';
 import { findDockerfile, namedDockerfile, type WorkspaceDockerfile } from './workspace.js';
 
@@ -41,12 +39,18 @@ export async function analyze(options: AnalyzeOptions, directory: string, host: 
   // what is misspelt, and a scanner that does not answer, is told before the work
   await namedDockerfile(options, host);
   if (options.name !== '') parseReference(options.name);
-  const config = await withScanner(analyzerConfig(options.analysis));
+  const config = await withScanner(await chosen(options.analysis));
   const { report, dockerfile, keep } = await written(options, config, host);
   const reportFile = join(directory, 'report.json');
   await Promise.all([writeWhole(reportFile, reportBytes(report)), keep()]);
   const parsed = parsedReport(report);
   return { report: parsed, image: readReport(parsed), reportFile, dockerfile };
+}
+
+/** What reads the choice of analyzers loads all of them; mostly there is none. */
+async function chosen(analysis: AnalyzeOptions['analysis']): Promise<AnalyzerConfig> {
+  if (analysis.analyzers.length === 0 && analysis.analyzerConfig === '') return {};
+  return (await import('./analyzerChoice.js')).analyzerConfig(analysis);
 }
 
 interface Outcome {
@@ -57,38 +61,32 @@ interface Outcome {
 }
 
 async function written(options: AnalyzeOptions, config: AnalyzerConfig, host: Host): Promise<Outcome> {
-  const analyzers = createAnalyzers(config);
-  const kept = options.cache ? keptIn(cacheFolder(host.env, host.platform), analyzers) : undefined;
-  const take = (isKnown: IsKnown): Promise<LayeredImage | undefined> => takeLayers(options.source, {
-    platform: options.platform || undefined, name: options.name || undefined, config, store: kept?.layers, onProgress: host.progress, signal: host.signal,
-  }, isKnown);
+  const folder = options.cache ? cacheFolder(host.env, host.platform) : undefined;
+  const reports = folder === undefined ? undefined : reportFolder(join(folder, 'reports'));
+  // what needs analyzers is loaded when an image is to be read
+  const reading = lazily(() => import('./reading.js').then(({ openReading }) => openReading(config, folder)));
+  const store = folder === undefined ? undefined : storeLater(async () => {
+    const { layers } = await reading();
+    if (layers === undefined) throw new Error('There is a cache folder, and no store of layers');
+    return layers;
+  });
   let known: KnownImage | undefined;
   let ground: KnownGround | undefined;
+  const take = (isKnown: IsKnown): Promise<LayeredImage | undefined> => takeLayers(options.source, {
+    platform: options.platform || undefined, name: options.name || undefined, config, store, onProgress: host.progress, signal: host.signal,
+  }, isKnown);
   const image = await take(async (found) => {
-    if (kept === undefined) return [];
-    known = await knownImage(found, analyzers, options, host, kept.reports);
+    if (reports === undefined) return [];
+    known = await knownImage(found, config, options, host, reports);
     if (known.report !== undefined) return 'all';
-    ground = knownGround(kept.foundations, found.layers.map(({ diffId }) => diffId));
+    ground = (await reading()).groundOf(found.layers.map(({ diffId }) => diffId));
     return ground?.layers ?? [];
   });
   if (image === undefined) return asKnown(known);
   const dockerfile = known === undefined ? await findDockerfile(options, image.config.history, host) : known.dockerfile;
-  const writing = { dockerfile, mask: maskSecrets };
-  const keepReport = async (report: WrittenReport): Promise<void> => { if (known !== undefined) await kept?.reports.put(known.key, reportBlocks(report)); };
-  const standing = ground && standingReport(ground, image, analyzers, writing);
-  if (standing !== undefined) return { report: standing, dockerfile, keep: () => Promise.all([kept?.layers.close(), keepReport(standing)]) };
-  const whole = ground === undefined ? image : await take(async () => []);
-  if (whole === undefined) throw new Error('An image that nobody knows was not read');
-  const { report, foundation } = writeReport(whole, analyzers, writing);
-  return { report, dockerfile, keep: () => Promise.all([kept?.layers.close(), keepReport(report), kept?.foundations.put(foundation.diffIds, foundation.blocks)]) };
-}
-
-function keptIn(folder: string, analyzers: readonly Analyzer[]): { layers: ReturnType<typeof layerFolder>; reports: ReportStore; foundations: FoundationStore } {
-  return {
-    layers: layerFolder(join(folder, 'layers'), analyzers),
-    reports: reportFolder(join(folder, 'reports')),
-    foundations: foundationFolder(join(folder, 'foundations'), `${BUILD}\n${fingerprintOf(analyzers)}`),
-  };
+  const { report, keep } = await (await reading()).write(image, ground, { dockerfile, mask: maskSecrets }, () => take(async () => []));
+  const keepReport = async (): Promise<void> => { if (known !== undefined) await reports?.put(known.key, reportBlocks(report)); };
+  return { report, dockerfile, keep: () => Promise.all([keepReport(), keep()]) };
 }
 
 function asKnown(known: KnownImage | undefined): Outcome {

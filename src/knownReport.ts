@@ -1,12 +1,11 @@
 import type { AnalyzeOptions } from './analyze.js';
-import type { Analyzer } from './analyzers/analyzer.js';
-import { fingerprintOf } from './cache/layerStore.js';
+import type { AnalyzerConfig } from './analyzers/index.js';
+import { buildIdentity } from './build.js';
 import { reportKey, type ReportStore } from './cache/reportStore.js';
 import type { Host } from './host.js';
 import type { FoundImage } from './image/layout.js';
 import { reportOfBlocks } from './report/keptReport.js';
 import type { WrittenReport } from './report/written.js';
-import { TOOL } from './tool.js';
 import { findDockerfile, type WorkspaceDockerfile } from './workspace.js';
 
 /** What is known of an image before it is read. */
@@ -18,16 +17,13 @@ export interface KnownImage {
   readonly report: WrittenReport | undefined;
 }
 
-/** The file that this code stands in. Of a bundle the name tells the content, so nothing is ever taken from another build. */
-export const BUILD = `${TOOL.version} ${import.meta.url.replace(/^.*\//, '')}`;
-
 /** Looks for the report of an image: the config's digest stands for its layers, so none of them has to be read. */
-export async function knownImage(found: FoundImage, analyzers: readonly Analyzer[], options: AnalyzeOptions, host: Host, store: ReportStore): Promise<KnownImage> {
-  const { config, repoTags } = found;
-  const dockerfile = await findDockerfile(options, config.history, host);
-  const key = reportKey(BUILD, [fingerprintOf(analyzers), config.imageId, repoTags, options.name, dockerfile?.contents ?? null]);
+export async function knownImage(found: FoundImage, config: AnalyzerConfig, options: AnalyzeOptions, host: Host, store: ReportStore): Promise<KnownImage> {
+  const { imageId, history } = found.config;
+  const dockerfile = await findDockerfile(options, history, host);
+  const key = reportKey(buildIdentity(), [config, imageId, found.repoTags, options.name, dockerfile?.contents ?? null]);
   const report = keptReport(store, key);
-  return { key, dockerfile, report: report?.imageId === config.imageId ? report : undefined };
+  return { key, dockerfile, report: report?.imageId === imageId ? report : undefined };
 }
 
 function keptReport(store: ReportStore, key: string): WrittenReport | undefined {

@@ -7,3 +7,12 @@ export interface LayerStore {
   get(diffId: string): Promise<LayerFacts | undefined>;
   put(facts: LayerFacts): Promise<void>;
 }
+
+/** A store that is opened when it is first asked. */
+export function storeLater(open: () => Promise<LayerStore>): LayerStore {
+  return {
+    has: async (diffId) => (await open()).has(diffId),
+    get: async (diffId) => (await open()).get(diffId),
+    put: async (facts) => (await open()).put(facts),
+  };
+}

@@ -12,7 +12,7 @@ import { identify } from '../image/identity.js';
 import type { Image, ImageLayer } from '../image/image.js';
 import type { LayerFacts, Problem } from '../image/layer.js';
 import { findImage, type FoundImage } from '../image/layout.js';
-import { Lanes } from './lanes.js';
+import type { Lanes } from './lanes.js';
 import type { OnProgress } from './progress.js';
 import { readIndexed } from './readIndexed.js';
 import { readPassing } from './readPassing.js';
@@ -71,12 +71,12 @@ export async function takeImage(source: ImageSource, options: TakeOptions): Prom
  * archive, is read in any case, since the manifest may come last.
  */
 export async function takeLayers(source: ImageSource, options: TakeOptions, isKnown: IsKnown): Promise<TakenLayers | undefined> {
-  const lanes = new Lanes(options.config);
+  const lanes = new LanesLater(options);
   const abort = (): void => lanes.stop(options.signal?.reason);
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     options.signal?.throwIfAborted();
-    const read = 'archive' in source ? await fromArchive(source.archive, lanes, options, isKnown) : await fromEngine(source, lanes, options);
+    const read = 'archive' in source ? await fromArchive(source.archive, lanes, options, isKnown) : await fromEngine(source, await lanes.get(), options);
     return read && layered(read, options.name ?? nameOf(source));
   } finally {
     options.signal?.removeEventListener('abort', abort);
@@ -84,14 +84,38 @@ export async function takeLayers(source: ImageSource, options: TakeOptions, isKn
   }
 }
 
-async function fromArchive(path: string, lanes: Lanes, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
+/** Lanes, and with them all analyzers, are loaded when there is something to read: an image that is known needs none. */
+class LanesLater {
+  private readonly options: TakeOptions;
+  private lanes: Lanes | undefined;
+
+  constructor(options: TakeOptions) {
+    this.options = options;
+  }
+
+  async get(): Promise<Lanes> {
+    const loaded = await import('./lanes.js');
+    this.options.signal?.throwIfAborted();
+    return this.lanes ??= new loaded.Lanes(this.options.config);
+  }
+
+  stop(reason: unknown): void {
+    this.lanes?.stop(reason);
+  }
+
+  async close(): Promise<void> {
+    await this.lanes?.close();
+  }
+}
+
+async function fromArchive(path: string, lanes: LanesLater, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new InputError(`There is no archive ${path}. Give the path of a \`docker save\` or OCI archive, or of an OCI layout directory.`);
   if (info.isDirectory()) return fromIndexed(await directoryArchive(path), lanes, options, isKnown);
   const file = info.isFile() ? await openPlain(path) : undefined;
   if (file) return fromIndexed(await tarArchive(file, info.size), lanes, options, isKnown);
   const { source } = await decompressed(fromChunks(createReadStream(path, { highWaterMark: FILE_CHUNK })), 'the archive');
-  return readPassing(toChunks(source, FILE_CHUNK), options, lanes, options.store, progressOf(options));
+  return readPassing(toChunks(source, FILE_CHUNK), options, await lanes.get(), options.store, progressOf(options));
 }
 
 /** Undefined where the file is compressed, so that it cannot be read in places. */
@@ -106,12 +130,12 @@ async function openPlain(path: string): Promise<FileHandle | undefined> {
   return undefined;
 }
 
-async function fromIndexed(archive: IndexedArchive, lanes: Lanes, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
+async function fromIndexed(archive: IndexedArchive, lanes: LanesLater, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
   try {
     const found = await findImage(archive, options);
     const known = await isKnown(found);
     if (known === 'all') return undefined;
-    const facts = await readIndexed(archive, found, lanes, options.store, progressOf(options), known.length);
+    const facts = await readIndexed(archive, found, await lanes.get(), options.store, progressOf(options), known.length);
     return { found, facts: [...known.map(withoutFacts), ...facts] };
   } finally {
     await archive.close();
