@@ -38,7 +38,8 @@ function readPositions(file: string, text: string): Positions {
   const [error] = document.errors;
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
-    throw new InputError(`${file}, line ${line}: this is neither JSON nor YAML: ${(error.message.split('\n')[0] as string).replace(/ at line .*$/, '')}. Mend the syntax.`);
+    const why = /call stack/.test(error.message) ? 'it is nested too deeply' : (error.message.split('\n')[0] as string).replace(/ at line .*$/, '');
+    throw new InputError(`${file}, line ${line}: this is neither JSON nor YAML: ${why}. Mend the syntax.`);
   }
   const value = (): unknown => {
     try {

@@ -3,7 +3,7 @@ import type { ScannedImage } from '../report/scanned.js';
 import type { Evaluation, EvaluatedImage, Finding, PolicyOutcome, Verdict } from './evaluation.js';
 import { applyExceptions, type Subject } from './exceptions/apply.js';
 import type { Exceptions } from './exceptions/exception.js';
-import { explainBundle } from './explain.js';
+import { explainBundle, explainExceptions } from './explain.js';
 import { applyBundle, bundleVerdict, PreparedGates, type BundleResult, type Decision } from './policy/applyBundle.js';
 import type { Bundle, Policy } from './policy/bundle.js';
 import type { Scan } from './policy/gate.js';
@@ -42,11 +42,11 @@ export function evaluate(image: ScannedImage, context: EvaluationContext): Evalu
   return judge(image, context).evaluation;
 }
 
-/** The same, and why: which mapping, policies, rules and allow lists applied, one line for each. */
+/** The same, and why: which mapping, policies, rules, allow lists and exceptions applied, one line for each. */
 export function explain(image: ScannedImage, context: EvaluationContext): { readonly evaluation: Evaluation; readonly lines: readonly string[] } {
   const { evaluation, results } = judge(image, context);
   const lines = results.flatMap((result) => explainBundle(result, image, evaluation));
-  return { evaluation, lines: [...lines, `Verdict: ${evaluation.verdict} (${evaluation.reason.replace('_', ' ')})`] };
+  return { evaluation, lines: [...lines, ...explainExceptions(evaluation), `Verdict: ${evaluation.verdict} (${evaluation.reason.replace('_', ' ')})`] };
 }
 
 interface Judgement {

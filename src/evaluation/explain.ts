@@ -1,5 +1,5 @@
 import type { ScannedImage } from '../report/scanned.js';
-import type { Evaluation } from './evaluation.js';
+import type { Evaluation, Suppression } from './evaluation.js';
 import type { BundleResult, RuleResult } from './policy/applyBundle.js';
 
 /** What a bundle did with an image and why, one thing a line. */
@@ -35,4 +35,19 @@ function explainRule({ policy, rule, outcome, undecided }: RuleResult, { decisio
   const listed = own.filter(({ allowed }) => allowed !== undefined).length;
   const fired = own.length === 0 ? 'did not fire' : `fired ${own.length} ${own.length === 1 ? 'time' : 'times'}`;
   return `${what}: ${fired}${listed === 0 ? '' : `, ${listed} allowed by an allow list`}${outcome.notice === undefined ? '' : `; ${outcome.notice}`}`;
+}
+
+/** Which exceptions and VEX statements accepted findings, one a line. */
+export function explainExceptions({ findings }: Evaluation): readonly string[] {
+  const accepted = new Map<string, { readonly suppression: Suppression; count: number }>();
+  for (const { suppressed } of findings) {
+    if (suppressed === undefined || suppressed.by === 'allow list') continue;
+    const key = JSON.stringify(suppressed);
+    const known = accepted.get(key) ?? { suppression: suppressed, count: 0 };
+    known.count += 1;
+    accepted.set(key, known);
+  }
+  return [...accepted.values()].map(({ suppression: { by, id, reason, expires }, count }) => (
+    `${by === 'vex' ? 'VEX statement' : 'Exception'} ${id}${expires === undefined ? '' : ` (until ${expires})`} accepted ${count} ${count === 1 ? 'finding' : 'findings'}: ${reason}`
+  ));
 }

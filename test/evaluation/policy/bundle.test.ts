@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../../src/errors.js';
 import { evaluate, explain } from '../../../src/evaluation/evaluate.js';
+import { loadExceptions } from '../../../src/evaluation/exceptions/load.js';
 import { loadPolicies } from '../../../src/evaluation/policy/loadPolicies.js';
 import { readBundle } from '../../../src/evaluation/policy/readBundle.js';
 import { withTrustedRegistries } from '../../../src/evaluation/policy/trustedRegistries.js';
@@ -265,6 +266,16 @@ test('a pattern that cannot be decided stops the policy, and is told', () => {
   const evaluation = evaluate(withDockerfile(`FROM a:1\nRUN ${'a'.repeat(60)}!`), context({ bundles: [readBundle('p.json', JSON.stringify(value))] }));
   expect(evaluation).toMatchObject({ verdict: 'stop', status: 'fail', notEvaluated: [{ rule: 'p.1' }], policies: [{ verdict: 'stop' }] });
   expect(evaluation.problems[0]?.message).toMatch(/could not be decided/);
+});
+
+test('explains which exceptions applied', () => {
+  const exceptions = loadExceptions('e.yaml', () => 'exceptions:\n  - {gate: always, reason: known, expires: 2027-01-31}\n  - {id: CVE-1, reason: x, expires: 2027-01-31}\n');
+  const { lines } = explain(image(), context({ bundles: [readBundle('b.json', JSON.stringify(policy('one')))], exceptions }));
+  expect(lines.slice(-2)).toEqual(['Exception 1 (until 2027-01-31) accepted 1 finding: known', 'Verdict: go (policy evaluation)']);
+});
+
+test('what is nested too deeply is told', () => {
+  expect(() => readBundle('f.json', `{"id": "x", "rules": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`)).toThrow(/nested too deeply/);
 });
 
 test('explains what applied, and why', () => {
