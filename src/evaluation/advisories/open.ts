@@ -1,4 +1,7 @@
-import type { Dispatcher } from 'undici';
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ScannedPackage } from '../../report/scanned.js';
 import { InputError } from '../../errors.js';
 import { CLOCK } from '../../http/client.js';
@@ -44,7 +47,8 @@ export async function openAdvisories(spec: string, options: AdvisoryOptions): Pr
   if (spec === 'none') return null;
   const env = options.env ?? process.env;
   const now = options.now ?? ((): Date => new Date());
-  const sourceOptions: SourceOptions = { cacheDir: options.cacheDir, signal: options.signal, now: () => now().getTime(), onProgress: options.onProgress ?? ((): void => undefined), clock: options.clock ?? CLOCK };
+  const folder = await usableFolder(options.cacheDir);
+  const sourceOptions: SourceOptions = { cacheDir: folder.path, signal: options.signal, now: () => now().getTime(), onProgress: options.onProgress ?? ((): void => undefined), clock: options.clock ?? CLOCK };
   const network = dispatcher('');
   const isService = spec === 'osv';
   // the service has neither CISA's catalogue nor EPSS scores
@@ -54,9 +58,14 @@ export async function openAdvisories(spec: string, options: AdvisoryOptions): Pr
     const source = isService
       ? new OsvSource(env['INLINE_SCAN_OSV_URL'] || OSV_SERVICE, network, { ...sourceOptions, patience: patienceOf(env) })
       : new ExportSource(/^https?:\/\//.test(spec) ? remoteExports(spec, network, sourceOptions) : await directoryExports(spec), sourceOptions);
-    return opened(spec, source, await openExploits(places, network, sourceOptions), network);
+    return opened(spec, source, await openExploits(places, network, sourceOptions), async () => {
+      // nothing is waited for: after a failure other requests may still hang
+      await network.destroy();
+      await folder.release();
+    });
   } catch (error) {
     await network.destroy();
+    await folder.release();
     throw error;
   }
 }
@@ -69,14 +78,30 @@ function patienceOf(env: NodeJS.ProcessEnv): number | undefined {
   return Number(stated) * 1000;
 }
 
-function opened(spec: string, source: RecordSource, exploits: ExploitData, network: Dispatcher): AdvisorySource {
+interface UsableFolder {
+  readonly path: string;
+  readonly release: () => Promise<void>;
+}
+
+/** The cache folder; where that cannot be written one for this run alone, since indexes have to be somewhere. */
+async function usableFolder(cacheDir: string): Promise<UsableFolder> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    await access(cacheDir, constants.W_OK);
+    return { path: cacheDir, release: async () => undefined };
+  } catch {
+    const path = await mkdtemp(join(tmpdir(), 'inline-scan-advisories-'));
+    return { path, release: () => rm(path, { recursive: true, force: true }) };
+  }
+}
+
+function opened(spec: string, source: RecordSource, exploits: ExploitData, release: () => Promise<void>): AdvisorySource {
   return {
     spec,
     match: (packages, distro) => matchPackages(packages, distro, source, exploits),
     close: async () => {
       await source.close();
-      // nothing is waited for: after a failure other requests may still hang
-      await network.destroy();
+      await release();
     },
   };
 }

@@ -84,3 +84,17 @@ test('a date in the future does not make an export look fresh', async () => {
   expect((await source?.match([language('npm', 'pkg:npm/left-pad@1.0.0')], DEBIAN_12))?.newest).toEqual({ npm: '2026-01-01T00:00:00Z' });
   await source?.close();
 });
+
+test('a cache folder that cannot be written costs the next run time, not this one its answer', async () => {
+  const occupied = join(scratch(), 'file');
+  writeFileSync(occupied, '');
+  expect(await matches(exportsOf({ npm: RECORDS }), join(occupied, 'cache'), 'package-7')).toHaveLength(4);
+});
+
+test('several at once build the same index, and all have it whole', async () => {
+  const cacheDir = scratch();
+  const directory = exportsOf({ npm: RECORDS });
+  const all = await Promise.all(Array.from({ length: 6 }, () => matches(directory, cacheDir, 'package-7')));
+  expect(all.map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4]);
+  expect(readdirSync(join(cacheDir, 'advisories', 'indexes'))).toHaveLength(1);
+});
