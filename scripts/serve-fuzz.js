@@ -30,6 +30,7 @@ for (const { headers, body } of mutations(image, { seed: Number(values.seed), ru
   } catch (error) {
     findings.push(`run ${run}: ${error.message}`);
   }
+  if (run % 1000 === 0) console.log(`${run} imports, ${findings.length} findings, by status ${JSON.stringify(seen)}`);
 }
 const memory = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 for (const finding of findings.slice(0, 20)) console.log(finding);
