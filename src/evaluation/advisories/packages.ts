@@ -68,10 +68,15 @@ function askLanguage(found: ScannedPackage): Asked {
     return { package: found, queries: [], why: { ecosystem: found.type, reason: 'there is no ecosystem of advisories in OSV format for it' } };
   }
   const [ecosystem, nameOf] = known;
-  const name = nameOf(identity.namespace, identity.name);
+  const name = asSpelt(nameOf(identity.namespace, identity.name), found.name);
   if (name === '') return { package: found, queries: [], why: { ecosystem, reason: 'archives that do not say their group id cannot be looked up' } };
   if (found.version === '') return { package: found, queries: [], why: { ecosystem, reason: 'packages without a version cannot be looked up' } };
   return { package: found, queries: [{ ecosystem, name, version: found.version, binary: '' }] };
+}
+
+/** A package URL may write in small letters what its registry tells apart: `JSONStream` of npm. */
+function asSpelt(fromPurl: string, own: string): string {
+  return own.toLowerCase() === fromPurl.toLowerCase() ? own : fromPurl;
 }
 
 function identityOf(found: ScannedPackage): { readonly type: string; readonly namespace: string; readonly name: string } | null {

@@ -26,6 +26,13 @@ async function only(records: readonly Record<string, unknown>[], found: ScannedP
   return (await answer(exportsOf({ [ecosystem]: records }), [found], distro)).matches[0];
 }
 
+test('npm tells capital letters apart, whatever the package URL does', async () => {
+  const records = [advisory({ id: 'X-1', name: 'ExtJS' }), advisory({ id: 'X-2', name: 'extjs' })];
+  const ids = async (name: string): Promise<readonly string[]> => (await answer(exportsOf({ npm: records }), [language('npm', `pkg:npm/${name.toLowerCase()}@1.0.0`, { name })])).matches.map(({ id }) => id);
+  expect(await ids('ExtJS')).toEqual(['X-1']);
+  expect(await ids('extjs')).toEqual(['X-2']);
+});
+
 describe('real records', () => {
   test('lodash 4.17.15 by a list checked by hand', async () => {
     const found = await answer(fixture('advisories/exports'), [language('npm', 'pkg:npm/lodash@4.17.15')]);
