@@ -18,11 +18,6 @@ const SEAL_BYTES = 32;
 
 /** Reads a sealed entry; undefined where there is none or it is not whole. */
 export async function readEntry(path: string): Promise<string | undefined> {
-  return (await readEntryBytes(path))?.toString('utf8');
-}
-
-/** The same, as the bytes of its UTF-8. */
-export async function readEntryBytes(path: string): Promise<Buffer | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const body = bytes.subarray(SEAL_BYTES);
@@ -33,7 +28,7 @@ export async function readEntryBytes(path: string): Promise<Buffer | undefined> 
   const now = new Date();
   // the last use is what the bound on the folder's size goes by
   await utimes(path, now, now).catch(() => undefined);
-  return unzip(body, { maxOutputLength: LARGEST_ENTRY, chunkSize: UNZIP_CHUNK }).catch(() => undefined);
+  return unzip(body, { maxOutputLength: LARGEST_ENTRY, chunkSize: UNZIP_CHUNK }).then((text) => text.toString('utf8'), () => undefined);
 }
 
 /** Writes a sealed entry, whole or not at all; gives its size in bytes. A cache that cannot be written is no error. */
