@@ -9,7 +9,7 @@ const FORMAT = 1;
 /** Bytes: of some 100,000 files. Of a larger image the layers' facts alone are kept. */
 const LARGEST = 192 * 1024 * 1024;
 
-/** Some twelve images of usual size; beyond it those least recently used go. A runner's cache carries all of it to and fro, a fifth of it when packed. */
+/** Some twelve images of usual size; beyond it those least recently used go. A runner's cache carries all of it to and fro, a sixth of it when packed. */
 const LARGEST_FOLDER = 256 * 1024 * 1024;
 
 /** What is kept of lower layers laid over each other: see report/foundation. */

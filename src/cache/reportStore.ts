@@ -9,7 +9,7 @@ const FORMAT = 2;
 /** Bytes: a report of some 100,000 files; a larger one is put together anew from its layers' facts. */
 const LARGEST_REPORT = 128 * 1024 * 1024;
 
-/** Some ten images of usual size; beyond it those least recently used go. A runner's cache carries all of it to and fro, a fifth of it when packed. */
+/** Some ten images of usual size; beyond it those least recently used go. A runner's cache carries all of it to and fro, a sixth of it when packed. */
 const LARGEST_FOLDER = 128 * 1024 * 1024;
 
 /** Whole reports of images that were scanned before. */
