@@ -17,7 +17,7 @@ export function contentSearch(config: SearchConfig = DEFAULT_CONTENT_SEARCH): An
   return {
     name: 'content-search',
     description: 'Your own patterns, looked for in files (analyzer-config: content_search).',
-    version: 1,
+    version: 2,
     settings: config,
     wants: ({ size }) => (config.patterns.length === 0 || size === 0 ? 'nothing' : { limit: config.maxFileBytes, beyond: 'skip' }),
     analyze(_entry, bytes, tell) {
