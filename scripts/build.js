@@ -27,6 +27,28 @@ const absent = {
   },
 };
 
+/** Commander starts subcommands that are programs of their own; ours are not, and child_process brings sockets and half of the network along. */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/node_modules\/commander\//.test(importer) ? { path: 'commander-programs', namespace: 'no-programs' } : undefined));
+    onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: "export const spawn = () => { throw new Error('No subcommand is a program of its own'); };", loader: 'js' }));
+  },
+};
+
+/** The order of all the world's letters takes fifteen milliseconds to load: it is asked for where qualifiers are sorted, not at every start. */
+const collatorLater = {
+  name: 'collator-later',
+  setup({ onLoad }) {
+    const eager = 'const { compare: localeCompare } = new Intl.Collator()';
+    onLoad({ filter: /node_modules\/packageurl-js\/src\/strings\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(eager)) throw new Error(`${path} has changed: see whether this is needed still`);
+      return { contents: text.replace(eager, 'let collator; const localeCompare = (a, b) => (collator ??= new Intl.Collator()).compare(a, b)'), loader: 'js' };
+    });
+  },
+};
+
 /** zod brings its messages in fifty languages, half of what it weighs; ours are in English, which it loads by itself. */
 const englishOnly = {
   name: 'english-only',
@@ -53,7 +75,7 @@ export async function bundle(outdir) {
     legalComments: 'none',
     banner: { js: COMMON_JS },
     loader: { '.wasm': 'binary' },
-    plugins: [absent, englishOnly],
+    plugins: [absent, noPrograms, collatorLater, englishOnly],
     define: { INLINE_SCAN_VERSION: JSON.stringify(version) },
     metafile: true,
     logLevel: 'warning',

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { AnalyzerConfig } from './analyzers/index.js';
-import { withScanner } from './analyzers/malware/ask.js';
 import { maskSecrets } from './analyzers/secrets/mask.js';
 import { cacheFolder } from './cache/folder.js';
 import { reportFolder } from './cache/reportStore.js';
@@ -31,26 +30,42 @@ export interface Analyzed {
 
 export type AnalyzeOptions = Pick<Options, 'source' | 'platform' | 'name' | 'dockerfile' | 'target' | 'cache' | 'analysis'>;
 
+/** What is known already, while report.json is still being written. */
+export interface AnalyzedAhead extends Analyzed {
+  /** report.json is whole, and what is kept for the next time is kept. @throws InputError when it could not be written */
+  readonly saved: Promise<unknown>;
+}
+
 /**
  * Phase 1: what is in the image, as report.json in `directory`.
  * @throws InputError, ImageError
  */
 export async function analyze(options: AnalyzeOptions, directory: string, host: Host): Promise<Analyzed> {
+  const { saved, ...analyzed } = await analyzeAhead(options, directory, host);
+  await saved;
+  return analyzed;
+}
+
+/** The same, but that nobody waits for the disk before evaluating: `saved` is to be awaited before anything is said to have passed. */
+export async function analyzeAhead(options: AnalyzeOptions, directory: string, host: Host): Promise<AnalyzedAhead> {
   // what is misspelt, and a scanner that does not answer, is told before the work
   await namedDockerfile(options, host);
   if (options.name !== '') parseReference(options.name);
-  const config = await withScanner(await chosen(options.analysis));
+  const config = await chosen(options.analysis);
   const { report, dockerfile, keep } = await written(options, config, host);
   const reportFile = join(directory, 'report.json');
-  await Promise.all([writeWhole(reportFile, reportBytes(report)), keep()]);
+  const saved = Promise.all([writeWhole(reportFile, reportBytes(report)), keep()]);
+  // whoever awaits it is told; an error before that is the one that counts
+  saved.catch(() => undefined);
   const parsed = parsedReport(report);
-  return { report: parsed, image: readReport(parsed), reportFile, dockerfile };
+  return { report: parsed, image: readReport(parsed), reportFile, dockerfile, saved };
 }
 
 /** What reads the choice of analyzers loads all of them; mostly there is none. */
 async function chosen(analysis: AnalyzeOptions['analysis']): Promise<AnalyzerConfig> {
   if (analysis.analyzers.length === 0 && analysis.analyzerConfig === '') return {};
-  return (await import('./analyzerChoice.js')).analyzerConfig(analysis);
+  const [{ analyzerConfig }, { withScanner }] = await Promise.all([import('./analyzerChoice.js'), import('./analyzers/malware/ask.js')]);
+  return withScanner(analyzerConfig(analysis));
 }
 
 interface Outcome {

@@ -35,6 +35,8 @@ export interface Evaluated {
 
 /** Evaluates reports, one after the other; what that needs is opened once. */
 export interface Evaluator {
+  /** Whether report.json has to be there, whole. */
+  readonly readsFile: boolean;
   evaluate(analyzed: Analyzed): Promise<Evaluated>;
   close(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function prepareEvaluator(options: EvaluationOptions, directory: st
     : { backend: await sysdig(options.backend, directory, host), close: async () => undefined };
   return {
     close,
+    readsFile: options.backend !== undefined || options.dryRun,
     evaluate: async (analyzed) => {
       const { dockerfile, image } = analyzed;
       if (options.dryRun) await writeUnsent(analyzed, options.backend?.url, directory, host);

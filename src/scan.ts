@@ -1,4 +1,4 @@
-import { analyze, type Analyzed } from './analyze.js';
+import { analyzeAhead, type Analyzed } from './analyze.js';
 import { prepareEvaluator, type Evaluated } from './evaluator.js';
 import type { Host } from './host.js';
 import type { Options } from './options.js';
@@ -22,9 +22,11 @@ export async function scan(options: Options, host: Host): Promise<ScanResult> {
   // policies, exceptions and the like first: a misspelt one is told before the work
   const evaluator = await prepareEvaluator(options.evaluation, directory, options.cache, host);
   try {
-    const analyzed = await analyze(options, directory, host);
+    const { saved, ...analyzed } = await analyzeAhead(options, directory, host);
+    // a backend is sent the file; here only what it says is evaluated
+    if (evaluator.readsFile) await saved;
     const evaluated = await evaluator.evaluate(analyzed);
-    const written = await writeReports(evaluated, analyzed, options.show, directory);
+    const [written] = await Promise.all([writeReports(evaluated, analyzed, options.show, directory), saved]);
     return { ...evaluated, analyzed, written, passed: passes(evaluated.evaluation, options.evaluation.failOn, options.evaluation.failOnNew) };
   } finally {
     await evaluator.close();

@@ -6,7 +6,7 @@ import { directoryArchive, tarArchive, type IndexedArchive } from '../image/arch
 import { toChunks, fromChunks } from '../image/bytes.js';
 import { compressionOf, decompressed } from '../image/compression.js';
 import type { ImageConfig } from '../image/config.js';
-import { saveImage, type Engine } from '../image/engine.js';
+import type { Engine } from '../image/engine.js';
 import { flatten } from '../image/flatten.js';
 import { identify } from '../image/identity.js';
 import type { Image, ImageLayer } from '../image/image.js';
@@ -143,6 +143,8 @@ async function fromIndexed(archive: IndexedArchive, lanes: LanesLater, options: 
 }
 
 async function fromEngine(source: { image: string; engine?: Engine | undefined }, lanes: Lanes, options: TakeOptions): Promise<Read> {
+  // programs are started for an engine alone
+  const { saveImage } = await import('../image/engine.js');
   const saving = await saveImage(source.image, source.engine);
   try {
     const read = await readPassing(saving.chunks, { ...options, name: source.image }, lanes, options.store, progressOf(options));

@@ -1,6 +1,6 @@
 import { error, notice, warning, type AnnotationProperties } from '@actions/core';
 import type { Action, DockerfileLines, Evaluation } from '../evaluation/evaluation.js';
-import { count, fixOf, shorten, type Mask } from './describe.js';
+import { count, fixOf, shorten, thousands, type Mask } from './describe.js';
 import { remembered } from './mask.js';
 import { lockFileLines, type LockFile } from './lockFiles.js';
 import { subjects, type Subject } from './subjects.js';
@@ -54,7 +54,7 @@ function annotation({ file, startLine, endLine }: DockerfileLines, group: readon
     const severity = finding.vulnerability === undefined ? '' : ` (${finding.vulnerability.severity})`;
     return shorten(`${title(finding, mask)}${severity}${finding.new === true ? ', new' : ''}. ${fixOf(finding)}`.trim(), 400);
   });
-  const more = group.length > NAMED ? [`… and ${(group.length - NAMED).toLocaleString('en-US')} more.`] : [];
+  const more = group.length > NAMED ? [`… and ${thousands(group.length - NAMED)} more.`] : [];
   const [first] = group;
   const base = first?.finding.location?.fromBase === true ? ' from the base image' : '';
   return {

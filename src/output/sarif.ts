@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Evaluation } from '../evaluation/evaluation.js';
-import { count, type Mask } from './describe.js';
+import { count, thousands, type Mask } from './describe.js';
 import { remembered } from './mask.js';
 import { HOMEPAGE } from '../tool.js';
 import { sarifResult } from './sarif/result.js';
@@ -81,9 +81,9 @@ function versions(version: string): { version: string; semanticVersion?: string 
 function notesOn(evaluation: Evaluation, kept: number, found: number): readonly SarifNotification[] {
   const notes: SarifNotification[] = [];
   if (kept < found) {
-    notes.push(note('warning', `The gravest ${kept.toLocaleString('en-US')} of ${count(found, 'finding')} are told here, since code scanning takes no more. evaluation.json has all of them.`));
+    notes.push(note('warning', `The gravest ${thousands(kept)} of ${count(found, 'finding')} are told here, since code scanning takes no more. evaluation.json has all of them.`));
   } else if (kept > KEPT_RESULTS) {
-    notes.push(note('note', `${count(found, 'finding')}: code scanning keeps the gravest ${KEPT_RESULTS.toLocaleString('en-US')}. evaluation.json has all of them.`));
+    notes.push(note('note', `${count(found, 'finding')}: code scanning keeps the gravest ${thousands(KEPT_RESULTS)}. evaluation.json has all of them.`));
   }
   if (evaluation.notEvaluated.length > 0) notes.push(note('note', `${count(evaluation.notEvaluated.length, 'rule')} could not be evaluated; evaluation.json says which and why.`));
   if (evaluation.problems.length > 0) notes.push(note('warning', `${count(evaluation.problems.length, 'thing')} in the image could not be read; evaluation.json says which and why.`));

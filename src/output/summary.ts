@@ -1,5 +1,5 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
-import { count, type Mask } from './describe.js';
+import { count, thousands, type Mask } from './describe.js';
 import { remembered } from './mask.js';
 import { subjects, type Subject } from './subjects.js';
 import { doFirst, headline } from './summary/head.js';
@@ -49,7 +49,7 @@ function write(evaluation: Evaluation, page: SummaryPage): string {
     doFirst(open, page),
     worthKnowing(evaluation),
     originTable(open),
-    cut > 0 ? `> [!NOTE]\n> ${count(page.rows, 'finding')} of ${page.subjects.length.toLocaleString('en-US')} fit here, the gravest first; ${cut.toLocaleString('en-US')} are left out. \`evaluation.json\` has all of them.` : '',
+    cut > 0 ? `> [!NOTE]\n> ${count(page.rows, 'finding')} of ${thousands(page.subjects.length)} fit here, the gravest first; ${thousands(cut)} are left out. \`evaluation.json\` has all of them.` : '',
     ...findingTables(open.slice(0, page.rows), open, page.mask),
     packageTable(page),
     newAndGone(open, page),

@@ -3,7 +3,13 @@
  * Every `base` is a flat map string → string; structured values are JSON inside the string.
  */
 export type Base = Record<string, string>;
-export type AnalysisReport = Record<string, Record<string, { readonly base: Base }>>;
+export type AnalysisReport = Record<string, Record<string, Output>>;
+
+export interface Output {
+  readonly base: Base;
+  /** One row, where it can be had without parsing all of them. */
+  rowOf?(key: string): string | undefined;
+}
 
 export interface DockerHistoryRow {
   readonly Created: string;

@@ -1,6 +1,6 @@
 import type { AnalysisReport, Base } from './document.js';
-import { baseOf, jsonIn, lazily } from './readSection.js';
-import type { ScannedFile, ScannedImage } from './scanned.js';
+import { baseOf, jsonIn, rowOf } from './readSection.js';
+import type { Digests, ScannedFile, ScannedImage } from './scanned.js';
 
 /** A value of `files.allinfo`, as far as rules read it. */
 interface FileInfo {
@@ -21,11 +21,10 @@ export function readFiles(sections: AnalysisReport): ScannedImage['files'] {
   return files;
 }
 
-/** Each algorithm's map is made when it is first asked for: rules read one of them, if any. */
+/** Rows are read as they are asked for: rules ask for all of an algorithm's or for none, a bill of materials for a few. */
 export function readDigests(sections: AnalysisReport): ScannedImage['digests'] {
-  const digests = (output: string): (() => ReadonlyMap<string, string>) => lazily(() => mapOf(baseOf(sections, 'file_checksums', output)));
-  const [md5, sha1, sha256] = [digests('files.md5sums'), digests('files.sha1sums'), digests('files.sha256sums')];
-  return { get md5() { return md5(); }, get sha1() { return sha1(); }, get sha256() { return sha256(); } };
+  const digests = (output: string): Digests => ({ get: (path) => rowOf(sections, 'file_checksums', output, path) });
+  return { md5: digests('files.md5sums'), sha1: digests('files.sha1sums'), sha256: digests('files.sha256sums') };
 }
 
 export function readSuids(sections: AnalysisReport): ScannedImage['suids'] {

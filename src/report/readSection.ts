@@ -7,6 +7,13 @@ export function baseOf(sections: AnalysisReport, analyzer: string, output: strin
   return sections[analyzer]?.[output]?.base ?? EMPTY;
 }
 
+/** One row of an output; undefined where the report has none. */
+export function rowOf(sections: AnalysisReport, analyzer: string, output: string, key: string): string | undefined {
+  const found = sections[analyzer]?.[output];
+  if (found?.rowOf !== undefined) return found.rowOf(key);
+  return found !== undefined && Object.hasOwn(found.base, key) ? found.base[key] : undefined;
+}
+
 /** A value that may be absent or the seed's word for it. */
 export function said(value: string | undefined): string {
   return value === undefined || value === 'none' || value === 'N/A' ? '' : value;

@@ -2,6 +2,11 @@ import type { HistoryRow, Healthcheck } from '../image/config.js';
 import type { Problem } from '../image/layer.js';
 import type { AnalysisReport } from './document.js';
 
+/** Of regular files, by absolute path: lower-case hex, as the report has it. */
+export interface Digests {
+  get(path: string): string | undefined;
+}
+
 /**
  * What phase 2 knows of an image: a report, parsed once (report/read.ts). Also foreign reports of the seed's shape are read;
  * what only ours say is then `null` or empty, and said so in the field.
@@ -28,7 +33,7 @@ export interface ScannedImage {
   readonly dockerfile: { readonly mode: 'Actual' | 'Guessed' | 'Unknown'; readonly contents: string };
   /** By absolute path. */
   readonly files: ReadonlyMap<string, ScannedFile>;
-  readonly digests: { readonly md5: ReadonlyMap<string, string>; readonly sha1: ReadonlyMap<string, string>; readonly sha256: ReadonlyMap<string, string> };
+  readonly digests: { readonly md5: Digests; readonly sha1: Digests; readonly sha256: Digests };
   /** Path → octal, as `files.suids` has it. */
   readonly suids: ReadonlyMap<string, string>;
   readonly packages: readonly ScannedPackage[];

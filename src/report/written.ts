@@ -1,5 +1,5 @@
-import type { AnalysisReport, Base, ImageReport } from './document.js';
-import { parseRows } from './foundation/rows.js';
+import type { AnalysisReport, ImageReport, Output } from './document.js';
+import { parseRows, PathRows } from './foundation/rows.js';
 import type { ParsedReport } from './parse.js';
 import { lazily } from './readSection.js';
 
@@ -16,14 +16,34 @@ export interface WrittenReport {
 /** The report as it would be read from its file; sections are parsed when they are first asked for. */
 export function parsedReport({ imageId, sections, imageReport }: WrittenReport): ParsedReport {
   const analysis: AnalysisReport = Object.fromEntries([...sections].map(([analyzer, outputs]) =>
-    [analyzer, Object.fromEntries([...outputs].map(([output, pieces]) => [output, laterIn(pieces)]))]));
+    [analyzer, Object.fromEntries([...outputs].map(([output, pieces]) => [output, analyzer === BY_PATH ? searchedIn(pieces) : laterIn(pieces)]))]));
   // what we wrote has the parsed shape by construction
   return { document: [{ image: { imageId, imagedata: { analysis_report: analysis, image_report: imageReport } } }] } as unknown as ParsedReport;
 }
 
-function laterIn(pieces: readonly Buffer[]): { readonly base: Base } {
+function laterIn(pieces: readonly Buffer[]): Output {
   const base = lazily(() => parseRows(textOf(pieces)));
   return { get base() { return base(); } };
+}
+
+/** Its rows are of paths, and most who read them want a few. */
+const BY_PATH = 'file_checksums';
+
+/** Who asks for more rows than these wants all of them: then to parse them is quicker than to search for each. */
+const SEARCHED = 1_000;
+
+function searchedIn(pieces: readonly Buffer[]): Output {
+  const text = lazily(() => textOf(pieces));
+  const rows = lazily(() => new PathRows(text()));
+  const base = lazily(() => parseRows(text()));
+  let asked = 0;
+  return {
+    get base() { return base(); },
+    rowOf: (path) => {
+      if (++asked <= SEARCHED) return rows().get(path);
+      return Object.hasOwn(base(), path) ? base()[path] : undefined;
+    },
+  };
 }
 
 const COMMA = Buffer.from(',');

@@ -46,9 +46,12 @@ export type Detector = (bytes: Buffer, where: Where) => Detection;
 
 /** Makes a detector; it keeps its tables, so make one and use it for all files. */
 export function secretDetector(rules: readonly SecretRule[]): Detector {
-  const everywhere = planFor(rules.filter((rule) => !rule.ownTextOnly));
-  const ownText = planFor(rules);
-  return (bytes, where) => detect(where.place === 'vendored' ? everywhere : ownText, bytes, where);
+  // each costs some ten milliseconds, and who masks texts needs one alone
+  let everywhere: Plan | undefined;
+  let ownText: Plan | undefined;
+  return (bytes, where) => detect(where.place === 'vendored'
+    ? (everywhere ??= planFor(rules.filter((rule) => !rule.ownTextOnly)))
+    : (ownText ??= planFor(rules)), bytes, where);
 }
 
 function planFor(rules: readonly SecretRule[]): Plan {

@@ -16,8 +16,39 @@ interface TrieNode {
   fail: number;
 }
 
-/** Builds a finder; literals are ASCII and not empty. */
+/** Bytes that are searched for one literal after the other, all texts together: less than the ten milliseconds that a table costs. */
+const WITHOUT_TABLE = 16 * 1024;
+
+/** Builds a finder; literals are ASCII and not empty. Who looks at a few short texts, as a scan that brought nothing new, never pays for the table. */
 export function literalFinder(literals: readonly string[]): LiteralFinder {
+  const lower = literals.map((literal) => literal.toLowerCase());
+  let left = WITHOUT_TABLE;
+  let table: LiteralFinder | undefined;
+  return {
+    scan(bytes, found) {
+      left -= bytes.length;
+      if (left >= 0) scanOneByOne(lower, bytes, found);
+      else (table ??= makeTable(literals)).scan(bytes, found);
+    },
+  };
+}
+
+function scanOneByOne(literals: readonly string[], bytes: Buffer, found: (literal: number, end: number) => boolean): void {
+  // no other letter of Latin 1 has an ASCII one as its lower case
+  const text = bytes.toString('latin1').toLowerCase();
+  const hits = literals.flatMap((literal, index) => everyEnd(text, literal).map((end) => ({ index, end, length: literal.length })));
+  // as the table tells them: by their ends, of one end the longest first
+  hits.sort((a, b) => a.end - b.end || b.length - a.length);
+  for (const { index, end } of hits) if (!found(index, end)) return;
+}
+
+function everyEnd(text: string, literal: string): number[] {
+  const ends: number[] = [];
+  for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) ends.push(at + literal.length);
+  return ends;
+}
+
+function makeTable(literals: readonly string[]): LiteralFinder {
   const classes = byteClasses(literals);
   const trie = buildTrie(literals);
   const order = linkFailures(trie);

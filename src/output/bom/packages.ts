@@ -29,12 +29,13 @@ function byIdentity(a: ScannedPackage, b: ScannedPackage): number {
 const WHOLE_FILES = new Set(['java', 'go', 'rust', 'binary', 'jetbrains', 'linux-kernel', 'linux-kernel-module']);
 
 function digestsOf({ type, path }: ScannedPackage, image: ScannedImage): { sha256: string; sha1: string } {
-  const own = WHOLE_FILES.has(type);
-  const find = (digests: ReadonlyMap<string, string>, length: number): string => {
-    const found = own ? (digests.get(path) ?? '') : '';
-    return new RegExp(`^[0-9a-f]{${length}}$`).test(found) ? found : '';
-  };
-  return { sha256: find(image.digests.sha256, 64), sha1: find(image.digests.sha1, 40) };
+  if (!WHOLE_FILES.has(type)) return { sha256: '', sha1: '' };
+  const { sha256, sha1 } = image.digests;
+  return { sha256: hexOnly(sha256.get(path), 64), sha1: hexOnly(sha1.get(path), 40) };
+}
+
+function hexOnly(digest: string | undefined, length: number): string {
+  return digest?.length === length && /^[0-9a-f]+$/.test(digest) ? digest : '';
 }
 
 /** Which of the image's packages a package says it needs, by name within its type. */

@@ -1,5 +1,5 @@
 import { SEVERITIES, type Evaluation, type Finding, type Severity } from '../../evaluation/evaluation.js';
-import { count, shorten, type Mask } from '../describe.js';
+import { count, shorten, thousands, type Mask } from '../describe.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SummaryPage } from '../summary.js';
@@ -17,7 +17,7 @@ export function headline(evaluation: Evaluation, open: readonly Subject[], page:
   if (reason === 'denied_image') lines[1] = '**The policy denies this image by name.**';
   if (reason === 'allowed_image') lines[1] = 'The policy allows this image by name; what is found below did not decide.';
   const news = open.filter(({ finding }) => finding.new === true).length;
-  if (page.gone !== undefined) lines.push(`Against the baseline: **${news} new**, ${count(page.gone.length, 'finding')} gone, ${(open.length - news).toLocaleString('en-US')} the same.`);
+  if (page.gone !== undefined) lines.push(`Against the baseline: **${news} new**, ${count(page.gone.length, 'finding')} gone, ${thousands(open.length - news)} the same.`);
   const policies = evaluation.policies.map(({ id, name, verdict: own }) => `${escapeMarkdown(shorten(name || id, 80))} (${own})`).slice(0, 10).join(', ');
   if (policies !== '') lines.push(`${evaluation.policies.length === 1 ? 'Policy' : 'Policies'}: ${policies}`);
   if (resultUrl !== undefined) lines.push(`The backend's own result: ${codeSpan(shorten(resultUrl, 300))}`);
@@ -30,8 +30,8 @@ function why({ counts, notEvaluated, problems, advisories, backend }: Evaluation
   const mendable = open.filter(({ finding }) => (finding.vulnerability?.fixedIn.length ?? 0) > 0).length;
   const vulnerable = open.filter(({ finding }) => finding.vulnerability !== undefined).length;
   const parts = [
-    stops + warnings === 0 ? '**Nothing stops it, and nothing warns.**' : `**${count(stops, 'thing')} ${stops === 1 ? 'stops' : 'stop'} it, ${warnings.toLocaleString('en-US')} ${warnings === 1 ? 'warns' : 'warn'}.**`,
-    vulnerable === 0 ? (advisories === null && backend === 'embedded' ? 'Vulnerabilities were not looked for: no advisories were given.' : 'No vulnerabilities to show.') : `${count(vulnerable, 'vulnerability', 'vulnerabilities')}: ${bySeverity(open)}. ${mendable === 0 ? 'No newer version mends any of them yet.' : `A newer version mends ${mendable.toLocaleString('en-US')}.`}`,
+    stops + warnings === 0 ? '**Nothing stops it, and nothing warns.**' : `**${count(stops, 'thing')} ${stops === 1 ? 'stops' : 'stop'} it, ${thousands(warnings)} ${warnings === 1 ? 'warns' : 'warn'}.**`,
+    vulnerable === 0 ? (advisories === null && backend === 'embedded' ? 'Vulnerabilities were not looked for: no advisories were given.' : 'No vulnerabilities to show.') : `${count(vulnerable, 'vulnerability', 'vulnerabilities')}: ${bySeverity(open)}. ${mendable === 0 ? 'No newer version mends any of them yet.' : `A newer version mends ${thousands(mendable)}.`}`,
   ];
   if (counts.suppressed > 0) parts.push(`${count(counts.suppressed, 'finding')} suppressed.`);
   if (notEvaluated.length > 0) parts.push(`${count(notEvaluated.length, 'rule')} not evaluated.`);
@@ -42,7 +42,7 @@ function why({ counts, notEvaluated, problems, advisories, backend }: Evaluation
 export function bySeverity(open: readonly Subject[]): string {
   const counts = new Map<Severity, number>();
   for (const { finding: { vulnerability } } of open) if (vulnerability !== undefined) counts.set(vulnerability.severity, (counts.get(vulnerability.severity) ?? 0) + 1);
-  return [...SEVERITIES].reverse().flatMap((severity) => (counts.has(severity) ? [`${sign(severity)} ${counts.get(severity)?.toLocaleString('en-US')}`] : [])).join(' · ');
+  return [...SEVERITIES].reverse().flatMap((severity) => (counts.has(severity) ? [`${sign(severity)} ${thousands(counts.get(severity) ?? 0)}`] : [])).join(' · ');
 }
 
 /** How many steps are told: more would not be first. */
@@ -76,7 +76,7 @@ function ruleStep(group: readonly Finding[], mask: Mask): string {
     const place = line(finding);
     return `${escapeMarkdown(title(finding, mask))}${place === '' ? '' : `, at ${place}`}`;
   });
-  const more = group.length > NAMED ? `; and ${(group.length - NAMED).toLocaleString('en-US')} more` : '';
+  const more = group.length > NAMED ? `; and ${thousands(group.length - NAMED)} more` : '';
   const remedy = group[0]?.remediation ?? '';
   return `${told.join('; ')}${more}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../evaluation/evaluation.js';
-import { bytes, count, shorten } from '../describe.js';
+import { bytes, count, shorten, thousands } from '../describe.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 import { fold, table } from './html.js';
 
@@ -14,7 +14,7 @@ const SEEN = 5;
 export function worthKnowing({ notices = [] }: Evaluation): string {
   if (notices.length === 0) return '';
   const lines = notices.slice(0, SEEN).map((notice) => `> - ${escapeMarkdown(shorten(notice, 300))}`);
-  return ['> [!NOTE]', ...lines, ...(notices.length > SEEN ? [`> - … and ${(notices.length - SEEN).toLocaleString('en-US')} more below`] : [])].join('\n');
+  return ['> [!NOTE]', ...lines, ...(notices.length > SEEN ? [`> - … and ${thousands(notices.length - SEEN)} more below`] : [])].join('\n');
 }
 
 export function aside({ notEvaluated, problems, notices = [] }: Evaluation): string[] {
@@ -23,14 +23,14 @@ export function aside({ notEvaluated, problems, notices = [] }: Evaluation): str
   const unread = table(['Path', 'Analyzer', 'Problem'], problems.slice(0, ROWS).map(({ path = '', analyzer = '', message }) => [codeSpan(shorten(path, 160)), escapeMarkdown(analyzer), escapeMarkdown(shorten(message, 300))]));
   const told = notices.slice(SEEN, ROWS + SEEN).map((notice) => `- ${escapeMarkdown(shorten(notice, 300))}`).join('\n');
   return [
-    fold(`Not evaluated (${notEvaluated.length.toLocaleString('en-US')})`, cut(rules, notEvaluated.length)),
-    fold(`Problems while reading (${problems.length.toLocaleString('en-US')})`, cut(unread, problems.length)),
-    fold(`More that is worth knowing (${Math.max(0, notices.length - SEEN).toLocaleString('en-US')})`, cut(told, notices.length - SEEN)),
+    fold(`Not evaluated (${thousands(notEvaluated.length)})`, cut(rules, notEvaluated.length)),
+    fold(`Problems while reading (${thousands(problems.length)})`, cut(unread, problems.length)),
+    fold(`More that is worth knowing (${thousands(Math.max(0, notices.length - SEEN))})`, cut(told, notices.length - SEEN)),
   ];
 }
 
 function cut(content: string, total: number): string {
-  return total > ROWS ? `${content}\n\n… and ${(total - ROWS).toLocaleString('en-US')} more` : content;
+  return total > ROWS ? `${content}\n\n… and ${thousands(total - ROWS)} more` : content;
 }
 
 /** What was sent where, and what was looked at with what. */

@@ -1,5 +1,5 @@
 import { SEVERITIES, type Finding, type Severity } from '../../evaluation/evaluation.js';
-import { count, shorten, type Mask } from '../describe.js';
+import { count, shorten, thousands, type Mask } from '../describe.js';
 import { codeSpan, escapeMarkdown } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SummaryPage } from '../summary.js';
@@ -21,7 +21,7 @@ export function originTable(open: readonly Subject[]): string {
 }
 
 function number(value: number): string {
-  return value === 0 ? '·' : value.toLocaleString('en-US');
+  return value === 0 ? '·' : thousands(value);
 }
 
 /** Rules first, then vulnerabilities by severity; what decides is open. */
@@ -39,7 +39,7 @@ export function findingTables(kept: readonly Subject[], open: readonly Subject[]
       ? table(['', 'What', 'Where', 'How to fix'], withoutRepeats(rows.map(({ finding }) => [actionSign(finding), what(finding, mask), line(finding), fix(finding)])))
       : table(['', 'Vulnerability', 'Package', 'Mended in', 'Where'], rows.map(({ finding }) => [actionSign(finding), what(finding, mask), packageOf(finding), fix(finding), where(finding)]));
     if (total === 0) return '';
-    return fold(`${name} (${total.toLocaleString('en-US')})`, [content, more(total - rows.length)].filter((part) => part !== '').join('\n\n'), isOpen);
+    return fold(`${name} (${thousands(total)})`, [content, more(total - rows.length)].filter((part) => part !== '').join('\n\n'), isOpen);
   });
 }
 
@@ -67,7 +67,7 @@ export function packageTable({ upgrades: all, rows: limit }: SummaryPage): strin
   ]);
   if (rows.length === 0) return '';
   const content = table(['Package', 'Type', 'Installed', 'Upgrade to', 'Mends:', 'What it has', 'From', 'Line'], rows);
-  return fold(`By package, with the upgrade that mends most (${all.length.toLocaleString('en-US')})`, [content, more(all.length - rows.length)].filter((part) => part !== '').join('\n\n'));
+  return fold(`By package, with the upgrade that mends most (${thousands(all.length)})`, [content, more(all.length - rows.length)].filter((part) => part !== '').join('\n\n'));
 }
 
 /** Most rows of what is new, and of what is gone. */
@@ -80,7 +80,7 @@ export function newAndGone(open: readonly Subject[], { gone, rows, mask }: Summa
   const tell = (mark: string, findings: readonly Finding[]): string[][] => findings.slice(0, limit).map((finding) => [mark, escapeMarkdown(title(finding, mask)), finding.vulnerability === undefined ? '' : sign(finding.vulnerability.severity), line(finding)]);
   const content = table(['', 'Finding', 'Severity', 'Line'], [...tell('🆕 new', added.map(({ finding }) => finding)), ...tell('✔️ gone', gone)]);
   const left = Math.max(0, added.length - limit) + Math.max(0, gone.length - limit);
-  return fold(`Against the baseline: ${added.length.toLocaleString('en-US')} new, ${gone.length.toLocaleString('en-US')} gone`, [content === '' ? 'Nothing is new and nothing is gone.' : content, more(left)].filter((part) => part !== '').join('\n\n'), added.length > 0 && added.length <= 20);
+  return fold(`Against the baseline: ${thousands(added.length)} new, ${thousands(gone.length)} gone`, [content === '' ? 'Nothing is new and nothing is gone.' : content, more(left)].filter((part) => part !== '').join('\n\n'), added.length > 0 && added.length <= 20);
 }
 
 export function suppressedTable(kept: readonly Subject[], total: number, mask: Mask): string {
@@ -89,5 +89,5 @@ export function suppressedTable(kept: readonly Subject[], total: number, mask: M
     escapeMarkdown(title(finding, mask)), finding.vulnerability === undefined ? '' : sign(finding.vulnerability.severity), escapeMarkdown(`${finding.suppressed?.by ?? ''} ${shorten(finding.suppressed?.id ?? '', 60)}`),
     escapeMarkdown(shorten(finding.suppressed?.reason ?? '', 240)), escapeMarkdown(shorten(finding.suppressed?.expires ?? '', 40)), line(finding),
   ]);
-  return fold(`Suppressed, and why (${total.toLocaleString('en-US')})`, [table(['Finding', 'Severity', 'By', 'Reason', 'Until', 'Line'], rows), more(total - rows.length)].filter((part) => part !== '').join('\n\n'));
+  return fold(`Suppressed, and why (${thousands(total)})`, [table(['Finding', 'Severity', 'By', 'Reason', 'Until', 'Line'], rows), more(total - rows.length)].filter((part) => part !== '').join('\n\n'));
 }

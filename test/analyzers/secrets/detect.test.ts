@@ -22,14 +22,22 @@ const SECRET_KEY = ['h8Gk2Lq9', 'ZxV4nB7m', 'Qw3Er5Ty', '6Ui8Op0A', 'sD1fGhJk'].
 const KEY_ID = ['AKIA', 'Q3EG', 'RIZ7', 'UVKM', 'WPLC'].join('');
 
 describe('the literal finder', () => {
-  test('finds what indexOf finds, whatever the bytes', () => {
+  test.each([
+    ['one literal after the other', 0],
+    ['with its table, once it was given more than a few short texts', 16 * 1024],
+  ])('finds what indexOf finds, whatever the bytes: %s', (_, before) => {
     const word = fc.stringMatching(/^[abAB-]{1,4}$/);
     fc.assert(fc.property(fc.uniqueArray(word, { minLength: 1, maxLength: 6, selector: (text) => text.toLowerCase() }), fc.stringMatching(/^[abAB-]{0,40}$/), (literals, text) => {
       const found: string[] = [];
-      literalFinder(literals).scan(Buffer.from(text), (literal, end) => {
+      const ends: number[] = [];
+      const finder = literalFinder(literals);
+      finder.scan(Buffer.alloc(before), () => true);
+      finder.scan(Buffer.from(text), (literal, end) => {
         found.push(`${literals[literal]?.toLowerCase()}@${end}`);
+        ends.push(end);
         return true;
       });
+      expect(ends).toEqual([...ends].sort((a, b) => a - b));
       const expected: string[] = [];
       for (const literal of literals.map((one) => one.toLowerCase())) {
         for (let at = text.toLowerCase().indexOf(literal); at >= 0; at = text.toLowerCase().indexOf(literal, at + 1)) expected.push(`${literal}@${at + literal.length}`);
