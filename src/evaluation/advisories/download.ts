@@ -86,5 +86,5 @@ class Missing extends Error {}
 async function countRecords(path: string): Promise<number> {
   const zip = await openZip(path);
   await zip.close();
-  return zip.entries.length;
+  return zip.entries().length;
 }

@@ -119,7 +119,7 @@ export class ExportSource implements RecordSource {
       const place = join(advisoryFolders(this.options.cacheDir).indexes, `${zip.identity}-${INDEX_VERSION}.idx`);
       const ready = openIndex(place);
       if (ready !== undefined) return ready;
-      this.options.onProgress(`Indexing ${zip.entries.length} advisories of ${ecosystem}`);
+      this.options.onProgress(`Indexing ${zip.entries().length} advisories of ${ecosystem}`);
       await buildIndex(zip, place, this.options.now());
       const built = openIndex(place);
       if (built === undefined) throw new InputError(`The index ${place} cannot be read back. Set a cache folder that can be written.`);

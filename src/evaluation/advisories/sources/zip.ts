@@ -2,13 +2,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { BackendError } from '../../../errors.js';
+import { lazily } from '../../../report/readSection.js';
 
 /**
  * Reads a zip file of many small files: APPNOTE.TXT of PKWARE, 4.3 and 4.5 (Zip64). Own code because an export has up to 300,000 entries,
  * each of which is checked against its CRC-32 and its stated size; libraries make a stream of each and check no sums.
  */
 export interface ZipFile {
-  readonly entries: readonly ZipEntry[];
+  /** Its table of contents, read when first asked for: who has its index already needs the identity alone. @throws BackendError where the table lies */
+  entries(): readonly ZipEntry[];
   /** sha256 of the table of contents, which holds every entry's CRC-32: same identity, same contents. */
   readonly identity: string;
   /** Entries in the order of the file, each whole. */
@@ -55,11 +57,9 @@ export async function openZip(path: string): Promise<ZipFile> {
   try {
     const { size } = await file.stat();
     const { table, count } = await readTable(file, size, path);
-    const entries = parseTable(table, size, path);
-    // a table that stops early would hide advisories
-    if (entries.length !== count) throw damaged(path, `its table of contents has ${entries.length} entries of ${count}`);
+    const entries = lazily(() => parseTable(table, count, size, path));
     const identity = createHash('sha256').update(table).digest('hex');
-    return { entries, identity, contents: (wanted) => contents(file, path, entries.filter(wanted)), close: () => file.close() };
+    return { entries, identity, contents: (wanted) => contents(file, path, entries().filter(wanted)), close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;
@@ -94,7 +94,7 @@ async function readZip64(file: FileHandle, tail: Buffer, end: number): Promise<{
   return { count: Number(record.readBigUInt64LE(32)), length: Number(record.readBigUInt64LE(40)), offset: Number(record.readBigUInt64LE(48)) };
 }
 
-function parseTable(table: Buffer, fileSize: number, path: string): readonly ZipEntry[] {
+function parseTable(table: Buffer, count: number, fileSize: number, path: string): readonly ZipEntry[] {
   const entries: ZipEntry[] = [];
   let total = 0;
   for (let at = 0; at + CENTRAL_BYTES <= table.length && table.readUInt32LE(at) === 0x02014b50;) {
@@ -111,6 +111,8 @@ function parseTable(table: Buffer, fileSize: number, path: string): readonly Zip
     entries.push(entry);
     at = next;
   }
+  // a table that stops early would hide advisories
+  if (entries.length !== count) throw damaged(path, `its table of contents has ${entries.length} entries of ${count}`);
   if (total > LARGEST_CONTENTS) throw damaged(path, `its contents claim to have ${total} bytes, more than ${LARGEST_CONTENTS}`);
   return entries;
 }
