@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import type cliProgress from 'cli-progress';
 import type { OnProgress, Progress } from '../lanes/progress.js';
 import { bytes } from './describe.js';
 
@@ -19,12 +19,16 @@ export function progressReporter(stream: NodeJS.WriteStream | ProgressStream, en
 }
 
 function bar(stream: NodeJS.WriteStream, now: () => number): OnProgress {
+  let module: typeof cliProgress | undefined;
   let drawn: cliProgress.SingleBar | undefined;
   const start = now();
+  // only a terminal needs it; what happens before it is there is drawn with what happens next
+  void import('cli-progress').then((loaded) => { module = loaded.default; });
   return (progress) => {
+    if (module === undefined) return;
     const total = progress.totalBytes ?? Math.max(progress.bytes, 1);
     if (drawn === undefined) {
-      drawn = new cliProgress.SingleBar({ stream, format: ' {bar} {percentage} % | {layer} | {done} | {speed}', hideCursor: true, clearOnComplete: true, stopOnComplete: true, linewrap: false, fps: 10 }, cliProgress.Presets.shades_classic);
+      drawn = new module.SingleBar({ stream, format: ' {bar} {percentage} % | {layer} | {done} | {speed}', hideCursor: true, clearOnComplete: true, stopOnComplete: true, linewrap: false, fps: 10 }, module.Presets.shades_classic);
       drawn.start(total, 0, payload(progress, 0));
     }
     drawn.setTotal(total);
