@@ -96,7 +96,7 @@ async function openedAdvisories(spec: string, cache: boolean, host: Host): Promi
 
 async function sysdig(backend: NonNullable<EvaluationOptions['backend']>, directory: string, host: Host): Promise<Backend> {
   const { connectSysdig } = await import('./backend/sysdig/connect.js');
-  const connected = connectSysdig({ ...backend, archiveFile: archiveIn(directory), tool: TOOL, onProgress: host.say, signal: host.signal });
+  const connected = connectSysdig({ ...backend, archiveFile: archiveIn(directory), force: host.env['INLINE_SCAN_BACKEND_FORCE'] === 'true', tool: TOOL, onProgress: host.say, signal: host.signal });
   // a wrong token or address is told before the work, too
   await connected.probe();
   return connected;

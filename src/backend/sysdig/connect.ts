@@ -10,6 +10,8 @@ export interface Connection {
   /** Path of a PEM file, or the empty string. */
   readonly caCert: string;
   readonly archiveFile: string;
+  /** Whether an image that the backend knows is sent all the same. */
+  readonly force?: boolean;
   readonly tool: SysdigOptions['tool'];
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +27,7 @@ const RETRIES = 4;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** @throws InputError where the address or the token cannot be right */
-export function connectSysdig({ url, token, caCert, archiveFile, tool, onProgress, signal }: Connection): SysdigBackend {
+export function connectSysdig({ url, token, caCert, archiveFile, force = false, tool, onProgress, signal }: Connection): SysdigBackend {
   const { protocol, hostname, username, password, search, hash } = new URL(url);
   if (username !== '' || password !== '') throw new InputError('backend-url holds a user name. Give the token as backend-token, and the address without it.');
   if (search !== '' || hash !== '') throw new InputError('backend-url is the address of a page. Give the server\'s alone, such as https://secure.sysdig.com.');
@@ -40,7 +42,7 @@ export function connectSysdig({ url, token, caCert, archiveFile, tool, onProgres
     certificateAdvice: 'Give the certificate of its authority with backend-ca-cert, as a PEM file.',
   });
   return new SysdigBackend({
-    url: base, http, tool, archiveFile, patience: RESULT_TIMEOUT, now: () => new Date(),
+    url: base, http, tool, archiveFile, force, patience: RESULT_TIMEOUT, now: () => new Date(),
     sleep: (milliseconds) => CLOCK.sleep(milliseconds, signal), onProgress,
   });
 }

@@ -26,10 +26,11 @@ export interface Circumstances {
   /** Real milliseconds for an answer. */
   readonly timeout?: number;
   readonly largestArchive?: number;
+  readonly force?: boolean;
 }
 
 /** One evaluation against a stand-in that fails by script, by a clock that only waiting moves; the token must be nowhere but in headers. */
-export async function converse(script: Script, { of = subject(), patience = 600_000, timeout = 30_000, largestArchive }: Circumstances = {}): Promise<Conversation> {
+export async function converse(script: Script, { of = subject(), patience = 600_000, timeout = 30_000, largestArchive, force = false }: Circumstances = {}): Promise<Conversation> {
   const backend = await standIn(script);
   const waits: number[] = [];
   const progress: string[] = [];
@@ -40,7 +41,7 @@ export async function converse(script: Script, { of = subject(), patience = 600_
   };
   const pool = dispatcher('');
   const client = new SysdigBackend({
-    url: backend.url, tool: { name: 'inline-scan', version: 'test' }, archiveFile: join(of.folder, 'analysis-archive.tgz'), patience,
+    url: backend.url, tool: { name: 'inline-scan', version: 'test' }, archiveFile: join(of.folder, 'analysis-archive.tgz'), patience, force,
     ...(largestArchive === undefined ? {} : { largestArchive }),
     http: (deadline) => new HttpClient({
       base: backend.url, dispatcher: pool, headers: { authorization: `Bearer ${TOKEN}` }, who: 'The backend', timeout,

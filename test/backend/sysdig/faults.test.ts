@@ -39,6 +39,7 @@ describe('a verdict', () => {
     ['an import that is not allowed by this method: the other one', { script: { always: { sync: says(405) } }, requests: { ...UPLOADED, async: 1 }, stored: 1, verdict: 'go', status: 'pass' }],
     ['the account at its other path', { script: { always: { account: says(404) } }, requests: { ...UPLOADED, anchoreAccount: 1 }, stored: 1, verdict: 'go', status: 'pass' }],
     ['not ready three times', { script: { steps: { check: [says(404), NOT_READY, NOT_READY, NOT_READY] } }, requests: { ...UPLOADED, check: 5 }, waits: [1000, 2000, 4000], stored: 1, verdict: 'go', status: 'pass' }],
+    ['a known digest, by force: uploaded once', { script: { known: { [DIGEST]: [NAME] }, verdict: 'warn' }, in: { force: true }, requests: { ...UPLOADED, check: 1, alias: 1 }, verdict: 'warn', status: 'pass' }],
     ['known under another name (409): an alias, and then as said', { script: { known: { [DIGEST]: ['docker.io/library/b:1'] }, verdict: 'stop' }, requests: { ...UPLOADED, alias: 1 }, verdict: 'stop', status: 'fail' }],
     ['known under another name (500): an alias, and then as said', { script: { known: { [DIGEST]: ['docker.io/library/b:1'] }, always: { sync: says(500, EXISTS) } }, requests: { ...UPLOADED, alias: 1 }, verdict: 'go', status: 'pass' }],
     ['429 for two seconds', { script: { steps: { status: [says(429, {}, { 'retry-after': '2' })] } }, requests: { ...UPLOADED, status: 2 }, waits: [2000], stored: 1, verdict: 'go', status: 'pass' }],
