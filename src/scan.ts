@@ -1,5 +1,5 @@
-import { analyzeAhead, type Analyzed } from './analyze.js';
-import { prepareEvaluator, type Evaluated } from './evaluator.js';
+import { analyzeAhead, type Analyzed, type AnalyzedAhead } from './analyze.js';
+import { prepareEvaluator, type Evaluated, type Evaluator } from './evaluator.js';
 import type { Host } from './host.js';
 import type { Options } from './options.js';
 import { makeOutputDirectory } from './outputDirectory.js';
@@ -22,13 +22,20 @@ export async function scan(options: Options, host: Host): Promise<ScanResult> {
   // policies, exceptions and the like first: a misspelt one is told before the work
   const evaluator = await prepareEvaluator(options.evaluation, directory, options.cache, host);
   try {
-    const { saved, ...analyzed } = await analyzeAhead(options, directory, host);
-    // a backend is sent the file; here only what it says is evaluated
-    if (evaluator.readsFile) await saved;
-    const evaluated = await evaluator.evaluate(analyzed);
-    const [written] = await Promise.all([writeReports(evaluated, analyzed, options.show, directory), saved]);
-    return { ...evaluated, analyzed, written, passed: passes(evaluated.evaluation, options.evaluation.failOn, options.evaluation.failOnNew) };
+    const analyzed = await analyzeAhead(options, directory, host);
+    const result = judge(analyzed, evaluator, options, directory);
+    // whatever comes of it, nothing is left half written
+    await Promise.allSettled([result, analyzed.saved]);
+    return await result;
   } finally {
     await evaluator.close();
   }
+}
+
+async function judge({ saved, ...analyzed }: AnalyzedAhead, evaluator: Evaluator, options: Options, directory: string): Promise<ScanResult> {
+  // a backend is sent the file; here only what it says is evaluated
+  if (evaluator.readsFile) await saved;
+  const evaluated = await evaluator.evaluate(analyzed);
+  const [written] = await Promise.all([writeReports(evaluated, analyzed, options.show, directory), saved]);
+  return { ...evaluated, analyzed, written, passed: passes(evaluated.evaluation, options.evaluation.failOn, options.evaluation.failOnNew) };
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError } from '../errors.js';
 import { printablePath } from '../text/path.js';
-import type { Base, ReportDocument } from './document.js';
+import type { Base } from './document.js';
 import { outlineOf, type Range } from './outline.js';
 import { jsonIn, lazily } from './readSection.js';
 
@@ -130,9 +130,4 @@ export async function readReportFile(path: string, read: (path: string, size: nu
 
 function tooLarge(name: string, bytes: number): InputError {
   return new InputError(`${name} has ${bytes} bytes, and a report may have ${LARGEST_REPORT}. Leave analyzers out with --analyzers -file-list.`);
-}
-
-/** Our own document has the parsed shape by construction. */
-export function asParsed(report: ReportDocument): ParsedReport {
-  return report as unknown as ParsedReport;
 }
