@@ -1,10 +1,11 @@
 import { ImageError } from '../errors.js';
 import { byCodeUnits } from '../text/order.js';
 import { printablePath, splitPath } from '../text/path.js';
+import { flatNodes } from './flatNodes.js';
+import { groundRoot, type Ground } from './ground.js';
 import type { FlatNode, FlattenedImage, HiddenEntry } from './image.js';
 import type { LayerEntry } from './layer.js';
-import { groundRoot, type Ground } from './ground.js';
-import { directoryAt, implied, newRoot, pathOf, type Content, type TreeNode } from './tree.js';
+import { below, directoryAt, implied, newRoot, pathIn, pathOf, type Content, type TreeNode } from './tree.js';
 import { whiteoutOf } from './whiteout.js';
 
 /**
@@ -78,15 +79,17 @@ class Flattening {
     const found: [path: string, node: TreeNode][] = [];
     for (const node of below(this.root)) found.push([pathOf(node), node]);
     found.sort(([left], [right]) => (left < right ? -1 : 1));
-    const names = namesOf(found);
-    return new Map(found.map(([path, node]) => [path, flatNode(path, node, names)]));
+    return flatNodes(found);
   }
 
   /** What stands at the paths, which come sorted; all names of a file must be among them. */
   nodesAt(paths: readonly string[]): ReadonlyMap<string, FlatNode | undefined> {
-    const nodes = paths.map((path) => [path, this.nodeAt(path)] as const);
-    const names = namesOf(nodes.flatMap(([path, node]) => (node === undefined ? [] : [[path, node] as const])));
-    return new Map(nodes.map(([path, node]) => [path, node && flatNode(path, node, names)]));
+    const standing = paths.flatMap((path) => {
+      const node = this.nodeAt(path);
+      return node === undefined ? [] : [[path, node] as const];
+    });
+    const nodes = flatNodes(standing);
+    return new Map(paths.map((path) => [path, nodes.get(path)]));
   }
 
   /** Without following links: the path is one that a node has. */
@@ -157,53 +160,9 @@ class Flattening {
   }
 }
 
-function pathIn(parent: TreeNode, name: string): string {
-  return `${pathOf(parent)}/${name}`;
-}
-
 function contentOf(entry: LayerEntry, layer: number, index: number): Content | undefined {
   return entry.type === 'file' ? { layer, index, size: entry.size } : undefined;
 }
-
-/** Everything below a directory; no recursion, so depth cannot hurt it. */
-function* below(directory: TreeNode): Generator<TreeNode> {
-  const todo = [...(directory.children?.values() ?? [])];
-  for (let node = todo.pop(); node; node = todo.pop()) {
-    yield node;
-    for (const child of node.children?.values() ?? []) todo.push(child);
-  }
-}
-
-/** All names of each file that has several, sorted. */
-function namesOf(sorted: readonly (readonly [path: string, node: TreeNode])[]): Map<Content, string[]> {
-  const shared = new Set(sorted.flatMap(([, { entry, content }]) => (entry.type === 'hardlink' && content ? [content] : [])));
-  const names = new Map<Content, string[]>();
-  for (const [path, { content }] of sorted) {
-    if (!content || !shared.has(content)) continue;
-    const same = names.get(content);
-    if (same) same.push(path);
-    else names.set(content, [path]);
-  }
-  return names;
-}
-
-function flatNode(path: string, node: TreeNode, names: ReadonlyMap<Content, readonly string[]>): FlatNode {
-  const { entry, layer, content } = node;
-  const same = content ? names.get(content) ?? [] : [];
-  return {
-    path,
-    entry,
-    layer,
-    content: content?.index ?? node.index,
-    ...(content && content.layer !== layer ? { contentLayer: content.layer } : {}),
-    size: content?.size ?? 0,
-    otherNames: same.length < 2 ? NONE : same.slice(0, MAX_OTHER_NAMES).filter((other) => other !== path),
-  };
-}
-
-const NONE: readonly string[] = [];
-/** git has some 140 names for one program. A file of a million names would else be a list of a million for each of them. */
-const MAX_OTHER_NAMES = 1000;
 
 function danglingLink(entry: LayerEntry): ImageError {
   return new ImageError(`The hard link ${printablePath(entry.path)} leads to ${printablePath(entry.linkname ?? '')}, which its layer does not hold, so no engine can unpack it. Build the image again.`);

@@ -48,6 +48,20 @@ export function pathOf(node: TreeNode): string {
   return names.length === 0 ? '' : `/${names.reverse().join('/')}`;
 }
 
+/** Absolute path of what a directory holds under a name. */
+export function pathIn(parent: TreeNode, name: string): string {
+  return `${pathOf(parent)}/${name}`;
+}
+
+/** Everything below a directory; no recursion, so depth cannot hurt it. */
+export function* below(directory: TreeNode): Generator<TreeNode> {
+  const todo = [...(directory.children?.values() ?? [])];
+  for (let node = todo.pop(); node; node = todo.pop()) {
+    yield node;
+    for (const child of node.children?.values() ?? []) todo.push(child);
+  }
+}
+
 /**
  * Follows a path to a directory, through symbolic links, as in a chroot to the image's root.
  * @param make makes a directory where there is none. Without it, what is not there is undefined.

@@ -1,28 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { MessageChannel, Worker } from 'node:worker_threads';
 import { createAnalyzers, type AnalyzerConfig } from '../analyzers/index.js';
 import type { Analyzer } from '../analyzers/analyzer.js';
-import { ImageError } from '../errors.js';
 import { fill, type ByteSource } from '../image/bytes.js';
-import type { FactRow, LayerEntry, LayerFacts, Problem } from '../image/layer.js';
+import type { LayerFacts } from '../image/layer.js';
+import { LaneClient, type Growing } from './laneClient.js';
+import { SLOTS, SLOT_BYTES, type LaneName } from './protocol.js';
 import { unreadLinks } from './unreadLinks.js';
-import { serveLane } from './serve.js';
-import { SLOTS, SLOT_BYTES, type FromLane, type LaneName, type LaneSetup, type ToLane } from './protocol.js';
-
-/** The worker's bundle, seen from the entry's, or from a chunk that entries share. */
-const LANE_FILES = ['./lane.js', '../lane.js'];
-
-/** What lanes make is short-lived or sent away: a small nursery costs no time and saves 15 MB a thread (node's own default is 48). */
-const YOUNG_MB = 8;
-
-/** Facts grow while lanes speak. */
-interface Growing {
-  readonly entries: LayerEntry[];
-  readonly facts: Record<string, FactRow[]>;
-  readonly problems: Problem[];
-}
 
 /** A layer that was fed. */
 export interface FedLayer {
@@ -42,7 +25,7 @@ export class Lanes {
   private readonly free: number[] = Array.from({ length: SLOTS }, (_, slot) => slot);
   private readonly users = new Array<number>(SLOTS).fill(0);
   private readonly config: AnalyzerConfig;
-  private started: readonly Lane[] | undefined;
+  private started: readonly LaneClient[] | undefined;
   private readonly analyzers: readonly Analyzer[];
   private waiting: (() => void) | undefined;
   private failure: Error | undefined;
@@ -56,15 +39,15 @@ export class Lanes {
    * Has the threads load while the archive is still being opened. The first layer would start them too: an image that is known needs none.
    * @param where `here`: on this thread, for so little that threads would cost more
    */
-  start(where: 'threads' | 'here' = 'threads'): readonly Lane[] {
+  start(where: 'threads' | 'here' = 'threads'): readonly LaneClient[] {
     return this.started ??= this.startLanes(where);
   }
 
-  private startLanes(where: 'threads' | 'here'): Lane[] {
+  private startLanes(where: 'threads' | 'here'): LaneClient[] {
     const digests = this.analyzers.some((analyzer) => analyzer.lane === 'digests');
     const names: LaneName[] = digests ? ['contents', 'digests'] : ['contents'];
     const events = { freed: (slot: number) => this.freed(slot), failed: (error: Error) => this.fail(error) };
-    return names.map((lane) => new Lane({ lane, config: this.config, memory: this.memory }, events, where));
+    return names.map((lane) => new LaneClient({ lane, config: this.config, memory: this.memory }, events, where));
   }
 
   /**
@@ -73,32 +56,14 @@ export class Lanes {
    */
   async feed(what: string, source: ByteSource): Promise<FedLayer> {
     const lanes = this.start();
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
     const growing: Growing = { entries: [], facts: {}, problems: [] };
-    const done = lanes.map((lane) => lane.expect(growing));
-    const all = Promise.all(done);
-    all.catch(() => undefined);
+    const read = Promise.all(lanes.map((lane) => lane.expect(growing)));
+    read.catch(() => undefined);
     for (const lane of lanes) lane.post({ kind: 'layer', what });
-    try {
-      for (;;) {
-        const slot = await this.take();
-        const bytes = Buffer.from(this.memory, slot * SLOT_BYTES, SLOT_BYTES);
-        const length = await fill(source, bytes);
-        if (length === 0) {
-          this.giveBack(slot);
-          break;
-        }
-        sizeBytes += length;
-        this.users[slot] = lanes.length;
-        for (const lane of lanes) lane.post({ kind: 'chunk', slot, length });
-        hash.update(bytes.subarray(0, length));
-      }
-    } finally {
+    const { diffId, sizeBytes } = await this.pour(source, lanes).finally(() => {
       for (const lane of lanes) lane.post({ kind: 'end' });
-    }
-    const diffId = `sha256:${hash.digest('hex')}`;
-    const facts = all.then(() => {
+    });
+    const facts = read.then(() => {
       growing.problems.push(...unreadLinks(growing, this.analyzers));
       return { diffId, sizeBytes, ...growing };
     });
@@ -113,6 +78,25 @@ export class Lanes {
 
   async close(): Promise<void> {
     await Promise.all(this.started?.map((lane) => lane.close()) ?? []);
+  }
+
+  /** Slot after slot, each for all lanes. */
+  private async pour(source: ByteSource, lanes: readonly LaneClient[]): Promise<Pick<LayerFacts, 'diffId' | 'sizeBytes'>> {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    for (;;) {
+      const slot = await this.take();
+      const bytes = Buffer.from(this.memory, slot * SLOT_BYTES, SLOT_BYTES);
+      const length = await fill(source, bytes);
+      if (length === 0) {
+        this.giveBack(slot);
+        return { diffId: `sha256:${hash.digest('hex')}`, sizeBytes };
+      }
+      sizeBytes += length;
+      this.users[slot] = lanes.length;
+      for (const lane of lanes) lane.post({ kind: 'chunk', slot, length });
+      hash.update(bytes.subarray(0, length));
+    }
   }
 
   private async take(): Promise<number> {
@@ -143,69 +127,4 @@ export class Lanes {
     this.waiting?.();
     this.waiting = undefined;
   }
-}
-
-interface LaneEvents {
-  freed(slot: number): void;
-  failed(error: Error): void;
-}
-
-/** One lane, seen from the thread that feeds it. */
-class Lane {
-  private readonly events: LaneEvents;
-  private readonly expected: { growing: Growing; resolve(): void; reject(error: Error): void }[] = [];
-  readonly post: (message: ToLane) => void;
-  readonly close: () => Promise<unknown>;
-
-  constructor(setup: LaneSetup, events: LaneEvents, where: 'threads' | 'here') {
-    this.events = events;
-    const file = where === 'here' ? undefined : LANE_FILES.map((name) => fileURLToPath(new URL(name, import.meta.url))).find((name) => existsSync(name));
-    if (file) {
-      const worker = new Worker(file, { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
-      worker.on('message', (message: FromLane) => this.hear(message));
-      worker.on('error', (error) => this.fail(error));
-      worker.on('exit', (status) => this.fail(new Error(`The lane ${setup.lane} ended with status ${status}`)));
-      this.post = (message) => worker.postMessage(message);
-      this.close = () => worker.terminate();
-    } else {
-      const { port1, port2 } = new MessageChannel();
-      port1.on('message', (message: FromLane) => this.hear(message));
-      serveLane(port2, setup);
-      this.post = (message) => port1.postMessage(message);
-      this.close = async () => port1.close();
-    }
-  }
-
-  /** What the lane says next is of a layer whose facts go into `growing`. */
-  expect(growing: Growing): Promise<void> {
-    return new Promise((resolve, reject) => this.expected.push({ growing, resolve, reject }));
-  }
-
-  private hear(message: FromLane): void {
-    const [layer] = this.expected;
-    if (message.kind === 'free') this.events.freed(message.slot);
-    else if (message.kind === 'done') this.expected.shift()?.resolve();
-    else if (message.kind === 'failed' && message.image) this.expected.shift()?.reject(new ImageError(message.message));
-    else if (message.kind === 'failed') this.fail(withStack(message.message, message.stack));
-    else if (layer) {
-      for (const entry of message.part.entries) layer.growing.entries.push(entry);
-      for (const problem of message.part.problems) layer.growing.problems.push(problem);
-      for (const [analyzer, rows] of Object.entries(message.part.facts)) {
-        const facts = (layer.growing.facts[analyzer] ??= []);
-        for (const row of rows) facts.push(row);
-      }
-    }
-  }
-
-  /** A bug, or a thread that died: nothing more can be expected. */
-  private fail(error: Error): void {
-    for (const { reject } of this.expected.splice(0)) reject(error);
-    this.events.failed(error);
-  }
-}
-
-function withStack(message: string, stack: string): Error {
-  const error = new Error(message);
-  error.stack = stack;
-  return error;
 }

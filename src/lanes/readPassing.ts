@@ -8,7 +8,7 @@ import type { LayerFacts } from '../image/layer.js';
 import { openLayer, verifyLayer } from '../image/layerSource.js';
 import { findImage, type Documents, type FoundImage } from '../image/layout.js';
 import { membersOf } from '../image/members.js';
-import { looksLikeTar } from '../image/tar.js';
+import { looksLikeTar } from '../image/tarHeader.js';
 import type { Lanes } from './lanes.js';
 import type { OnProgress } from './progress.js';
 import type { LayerStore } from './store.js';

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ImageError } from '../../src/errors.js';
 import { fromChunks, toChunks, type ByteSource } from '../../src/image/bytes.js';
 import { compressionOf, decompressed } from '../../src/image/compression.js';
-import { looksLikeTar } from '../../src/image/tar.js';
+import { looksLikeTar } from '../../src/image/tarHeader.js';
 import { zstdOf } from './zstd.js';
 
 function sourceOf(bytes: Buffer, piece = 1000): ByteSource {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ImageError } from '../../src/errors.js';
 import type { LayerEntry } from '../../src/image/layer.js';
-import { looksLikeTar, TarReader } from '../../src/image/tar.js';
+import { TarReader } from '../../src/image/tar.js';
+import { looksLikeTar } from '../../src/image/tarHeader.js';
 import { END, packTar, paxEntry, rawEntry } from './build.js';
 
 interface Seen { entry: LayerEntry; content: string; ended: boolean }
