@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** As much of a webhook's payload as decides something here. Source: GitHub, "Webhook events and payloads". */
 const schema = z.object({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ImageError, InputError } from '../errors.js';
 import { cleanPath } from '../text/path.js';
 import type { ImageConfig } from './config.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ImageError } from '../errors.js';
 import type { HistoryRow, ImageConfig } from './config.js';
 import { parseDocument } from './json.js';

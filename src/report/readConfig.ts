@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScannedConfig } from './scanned.js';
 
 const list = z.array(z.string()).nullish().transform((value) => value ?? []);

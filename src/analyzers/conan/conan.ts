@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseName, folderOf, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { readJson, readText, shaped } from '../packageFile/read.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretKinds } from '../secrets/rules/index.js';
 
 /**

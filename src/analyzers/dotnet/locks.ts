@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import type { PackageDraft } from '../packageFile/draft.js';
 import { FormatError, readJson, readText, shaped } from '../packageFile/read.js';

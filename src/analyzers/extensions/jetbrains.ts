@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate';
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { FormatError, readJson, readText, shaped } from '../packageFile/read.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PackageDraft } from '../packageFile/draft.js';
 import { readJson, readText, readToml, shaped } from '../packageFile/read.js';
 import { pypiPurl } from './distribution.js';

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { FormatError, readJson, shaped } from '../packageFile/read.js';
 

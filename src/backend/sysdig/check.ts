@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BackendError } from '../../errors.js';
 import type { Action, Finding, Suppression } from '../../evaluation/evaluation.js';
 

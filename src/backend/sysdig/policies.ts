@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const schema = z.looseObject({
   results: z.array(z.looseObject({ policyId: z.string(), policyName: z.string().nullish() })),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SEVERITIES, type Severity, type Vulnerability } from '../../evaluation/evaluation.js';
 
 const scores = z.looseObject({ base_score: z.number().nullish() }).nullish();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_KINDS, type BareStatement, type ParsedRecord, type RangeEvent, type VersionRange } from './record.js';
 import { binariesIn, stateIn, wordIn } from './specifics.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../errors.js';
 import { readInstant } from '../../text/instant.js';
 import { readConfigFile, type ConfigFile } from '../configFile.js';

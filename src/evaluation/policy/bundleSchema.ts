@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Action } from '../evaluation.js';
 
 /** The shape of a bundle file, in Anchore Engine's vocabulary; `vocabulary.ts` translates the other one first. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../../text/suggest.js';
 
 /** What is wrong with a value that a schema refuses, in words of the format, and what is allowed instead. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../errors.js';
 import { ANY_ACCOUNT } from '../../report/archive/members.js';
 import { parseReport, type ParsedReport } from '../../report/parse.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An index of one export: everything that matching needs of it, found by name with one read, so that opening costs no more than

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import { advisoryFolders, readJson, writeJson } from '../../../cache/advisories.js';
 import { BackendError } from '../../../errors.js';
 import { HttpClient } from '../../../http/client.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BackendError } from '../../../errors.js';
 import type { Answer, HttpClient } from '../../../http/client.js';
 import type { Query } from '../packages.js';

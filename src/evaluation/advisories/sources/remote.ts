@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import { advisoryFolders, readJson, replaceFile, writeJson } from '../../../cache/advisories.js';
 import { BackendError } from '../../../errors.js';
 import { isTimeout } from '../../../http/failure.js';
