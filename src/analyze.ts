@@ -5,6 +5,7 @@ import { cacheFolder } from './cache/folder.js';
 import { reportFolder } from './cache/reportStore.js';
 import type { Host } from './host.js';
 import { parseReference } from './image/reference.js';
+import { keptAs } from './image/layout.js';
 import type { KnownGround } from './knownGround.js';
 import { knownImage, type KnownImage } from './knownReport.js';
 import { storeLater } from './lanes/store.js';
@@ -87,6 +88,7 @@ async function written(options: AnalyzeOptions, config: AnalyzerConfig, host: Ho
   });
   let known: KnownImage | undefined;
   let ground: KnownGround | undefined;
+  let names: readonly string[] | undefined;
   const take = (isKnown: IsKnown): Promise<LayeredImage | undefined> => takeLayers(options.source, {
     platform: options.platform || undefined, name: options.name || undefined, config, store, onProgress: host.progress, signal: host.signal,
   }, isKnown);
@@ -94,12 +96,13 @@ async function written(options: AnalyzeOptions, config: AnalyzerConfig, host: Ho
     if (reports === undefined) return [];
     known = await knownImage(found, config, options, host, reports);
     if (known.report !== undefined) return 'all';
-    ground = (await reading()).groundOf(found.layers.map(({ diffId }) => diffId));
+    names = found.layers.map(keptAs);
+    ground = (await reading()).groundOf(names);
     return ground?.layers ?? [];
   });
   if (image === undefined) return asKnown(known);
   const dockerfile = known === undefined ? await findDockerfile(options, image.config.history, host) : known.dockerfile;
-  const { report, keep } = await (await reading()).write(image, ground, { dockerfile, mask: maskSecrets }, () => take(async () => []));
+  const { report, keep } = await (await reading()).write(image, names ?? image.config.diffIds, ground, { dockerfile, mask: maskSecrets }, () => take(async () => []));
   const keepReport = async (): Promise<void> => { if (known !== undefined) await reports?.put(known.key, reportBlocks(report)); };
   return { report, dockerfile, keep: () => Promise.all([keepReport(), keep()]) };
 }

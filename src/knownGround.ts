@@ -14,9 +14,9 @@ export interface KnownGround {
   readonly entries: number;
 }
 
-/** Looks for what is kept of an image's lower layers. Whoever gets it closes its file. */
-export function knownGround(store: FoundationStore, diffIds: readonly string[]): KnownGround | undefined {
-  const file = store.longest(diffIds);
+/** Looks for what is kept of an image's lower layers, given the names of all. Whoever gets it closes its file. */
+export function knownGround(store: FoundationStore, names: readonly string[]): KnownGround | undefined {
+  const file = store.longest(names);
   if (file === undefined) return undefined;
   try {
     const { layers, entries } = metaOf(file);

@@ -3,7 +3,7 @@ import type { AnalyzerConfig } from './analyzers/index.js';
 import { buildIdentity } from './build.js';
 import { reportKey, type ReportStore } from './cache/reportStore.js';
 import type { Host } from './host.js';
-import type { FoundImage } from './image/layout.js';
+import { keptAs, type FoundImage } from './image/layout.js';
 import { reportOfBlocks } from './report/keptReport.js';
 import type { WrittenReport } from './report/written.js';
 import { findDockerfile, type WorkspaceDockerfile } from './workspace.js';
@@ -17,11 +17,11 @@ export interface KnownImage {
   readonly report: WrittenReport | undefined;
 }
 
-/** Looks for the report of an image: the config's digest stands for its layers, so none of them has to be read. */
+/** Looks for the report of an image: the config's digest and the layers' stand for what is in them, so none has to be read. */
 export async function knownImage(found: FoundImage, config: AnalyzerConfig, options: AnalyzeOptions, host: Host, store: ReportStore): Promise<KnownImage> {
   const { imageId, history } = found.config;
   const dockerfile = await findDockerfile(options, history, host);
-  const key = reportKey(buildIdentity(), [config, imageId, found.repoTags, options.name, dockerfile?.contents ?? null]);
+  const key = reportKey(buildIdentity(), [config, imageId, found.layers.map(keptAs), found.repoTags, options.name, dockerfile?.contents ?? null]);
   const report = keptReport(store, key);
   return { key, dockerfile, report: report?.imageId === imageId ? report : undefined };
 }

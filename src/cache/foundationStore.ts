@@ -14,9 +14,9 @@ const LARGEST_FOLDER = 256 * 1024 * 1024;
 
 /** What is kept of lower layers laid over each other: see report/foundation. */
 export interface FoundationStore {
-  /** That of as many of an image's layers as there is one for, base first. Whoever opens it closes it. */
-  longest(diffIds: readonly string[]): BlockFile | undefined;
-  put(diffIds: readonly string[], blocks: ReadonlyMap<string, Buffer>): Promise<void>;
+  /** That of as many of an image's layers as there is one for, base first; they go by name (see keptAs). Whoever opens it closes it. */
+  longest(layers: readonly string[]): BlockFile | undefined;
+  put(layers: readonly string[], blocks: ReadonlyMap<string, Buffer>): Promise<void>;
 }
 
 /**
@@ -24,20 +24,20 @@ export interface FoundationStore {
  * @param made plain text: the code and the analyzers that they were made with
  */
 export function foundationFolder(folder: string, made: string): FoundationStore {
-  const pathOf = (diffIds: readonly string[]): string =>
-    join(folder, `${createHash('sha256').update(JSON.stringify([FORMAT, made, diffIds])).digest('hex')}.foundation`);
+  const pathOf = (layers: readonly string[]): string =>
+    join(folder, `${createHash('sha256').update(JSON.stringify([FORMAT, made, layers])).digest('hex')}.foundation`);
   return {
-    longest: (diffIds) => {
-      for (let layers = diffIds.length; layers > 0; layers--) {
-        const found = openBlocks(pathOf(diffIds.slice(0, layers)));
+    longest: (layers) => {
+      for (let count = layers.length; count > 0; count--) {
+        const found = openBlocks(pathOf(layers.slice(0, count)));
         if (found !== undefined) return found;
       }
       return undefined;
     },
-    put: async (diffIds, blocks) => {
+    put: async (layers, blocks) => {
       const bytes = [...blocks.values()].reduce((sum, { length }) => sum + length, 0);
       if (bytes > LARGEST) return;
-      if (await writeBlocks(pathOf(diffIds), blocks) > 0) await prune(folder, LARGEST_FOLDER);
+      if (await writeBlocks(pathOf(layers), blocks) > 0) await prune(folder, LARGEST_FOLDER);
     },
   };
 }

@@ -15,21 +15,21 @@ const FORMAT = 1;
 const LARGEST_FOLDER = 1024 * 1024 * 1024;
 
 /**
- * Keeps facts about layers as files, one a layer: named by the layer's diff ID, the analyzers, their versions and settings.
+ * Keeps facts about layers as files, one a layer: named by the layer, the analyzers, their versions and settings.
  * An entry that is not whole, or speaks of another layer, is forgotten.
  */
 export function layerFolder(folder: string, analyzers: readonly Analyzer[]): LayerStore & { close(): Promise<void> } {
   const fingerprint = fingerprintOf(analyzers);
-  const pathOf = (diffId: string): string => join(folder, `${createHash('sha256').update(`${diffId}\n${fingerprint}`).digest('hex')}.facts`);
+  const pathOf = (name: string): string => join(folder, `${createHash('sha256').update(`${name}\n${fingerprint}`).digest('hex')}.facts`);
   let written = 0;
   return {
-    has: async (diffId) => access(pathOf(diffId)).then(() => true, () => false),
-    get: async (diffId) => {
-      const text = await readEntry(pathOf(diffId));
-      return text === undefined ? undefined : factsIn(text, diffId);
+    has: async (name) => access(pathOf(name)).then(() => true, () => false),
+    get: async (name) => {
+      const text = await readEntry(pathOf(name));
+      return text === undefined ? undefined : factsIn(text, name);
     },
-    put: async (facts) => {
-      written += await writeEntry(pathOf(facts.diffId), JSON.stringify(facts));
+    put: async (name, facts) => {
+      written += await writeEntry(pathOf(name), JSON.stringify(facts));
     },
     close: async () => {
       if (written > 0) await prune(folder, LARGEST_FOLDER);
@@ -42,10 +42,11 @@ export function fingerprintOf(analyzers: readonly Analyzer[]): string {
   return sortedJson([FORMAT, analyzers.map(({ name, version, settings }) => [name, version, settings ?? null])]);
 }
 
-function factsIn(text: string, diffId: string): LayerFacts | undefined {
+/** @param name the layer's diff ID, and maybe more behind a space */
+function factsIn(text: string, name: string): LayerFacts | undefined {
   try {
     const facts = JSON.parse(text) as LayerFacts;
-    return facts.diffId === diffId && Array.isArray(facts.entries) ? facts : undefined;
+    return facts.diffId === name.split(' ')[0] && Array.isArray(facts.entries) ? facts : undefined;
   } catch {
     return undefined;
   }

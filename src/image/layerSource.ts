@@ -9,35 +9,37 @@ export interface LayerSource {
   readonly tar: ByteSource;
   /**
    * The digest of the bytes as they stand in the archive, by the algorithm asked for; to be called when the tar has been read.
-   * Undefined where nothing is compressed: the tar's own digest is the same.
+   * Undefined where it would be the tar's own: by sha256, and nothing is compressed.
    */
   digest(): Promise<string | undefined>;
 }
 
 /**
  * @param what names the layer in errors.
+ * @param named the digest that the archive names it by, if any.
  * @param onBytes told how many bytes of the archive were read.
  */
-export async function openLayer(source: ByteSource, what: string, onBytes: (count: number) => void): Promise<LayerSource> {
-  const hash = createHash('sha256');
-  let compressed = true;
+export async function openLayer(source: ByteSource, what: string, named: string | undefined, onBytes: (count: number) => void): Promise<LayerSource> {
+  const algorithm = named?.split(':')[0] ?? 'sha256';
+  const hash = createHash(algorithm);
+  let isAnother = true;
   const hashed: ByteSource = {
     async read(into) {
       const count = await source.read(into);
-      if (compressed) hash.update(into.subarray(0, count));
+      if (isAnother) hash.update(into.subarray(0, count));
       onBytes(count);
       return count;
     },
   };
   const { compression, source: tar } = await decompressed(hashed, what);
-  compressed = compression !== 'none';
+  isAnother = compression !== 'none' || algorithm !== 'sha256';
   return {
     tar,
     async digest() {
-      if (!compressed) return undefined;
+      if (!isAnother) return undefined;
       const rest = Buffer.alloc(64 * 1024);
       while ((await hashed.read(rest)) > 0);
-      return `sha256:${hash.digest('hex')}`;
+      return `${algorithm}:${hash.digest('hex')}`;
     },
   };
 }
@@ -48,5 +50,5 @@ export function verifyLayer(ref: { readonly member: string; readonly diffId: str
     new ImageError(`The layer ${ref.member} is not what the image says: its digest is ${is}, not ${said}. Save the image again.`);
   if (diffId !== ref.diffId) throw wrong(ref.diffId, diffId);
   const own = digest ?? diffId;
-  if (ref.digest?.startsWith('sha256:') && own !== ref.digest) throw wrong(ref.digest, own);
+  if (ref.digest !== undefined && own !== ref.digest) throw wrong(ref.digest, own);
 }

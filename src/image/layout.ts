@@ -24,6 +24,14 @@ export interface LayerRef {
   readonly digest?: string;
 }
 
+/**
+ * What a layer's facts are kept by: the name that whoever unpacks the archive checks the layer's bytes against. That is its diff ID, or, where a manifest
+ * names compressed bytes by a digest of their own, both: a config may claim a diff ID that those bytes do not have, and there are engines that run them all the same.
+ */
+export function keptAs({ diffId, digest }: Pick<LayerRef, 'diffId' | 'digest'>): string {
+  return digest === undefined || digest === diffId ? diffId : `${diffId} ${digest}`;
+}
+
 export interface FoundImage {
   readonly config: ImageConfig;
   readonly layers: readonly LayerRef[];
@@ -145,7 +153,8 @@ function blob(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
 
-function digestOf(member: string): string | undefined {
+/** The digest that a member of an OCI layout is named by. */
+export function digestOf(member: string): string | undefined {
   const match = /^blobs\/(sha256|sha512)\/([0-9a-f]+)$/.exec(member);
   return match ? `${match[1]}:${match[2]}` : undefined;
 }

@@ -1,7 +1,7 @@
 import type { IndexedArchive } from '../image/archive.js';
 import type { LayerFacts } from '../image/layer.js';
 import { openLayer, verifyLayer } from '../image/layerSource.js';
-import type { FoundImage, LayerRef } from '../image/layout.js';
+import { keptAs, type FoundImage, type LayerRef } from '../image/layout.js';
 import type { Lanes } from './lanes.js';
 import type { OnProgress } from './progress.js';
 import type { LayerStore } from './store.js';
@@ -22,7 +22,7 @@ export async function readIndexed(
   if (missing.length > 0) lanes.start(bytesToRead <= LITTLE_BYTES ? 'here' : 'threads');
   const totalBytes = image.layers.reduce((sum, { member }) => sum + archive.size(member), 0);
   let bytes = 0;
-  const byDiffId = new Map<string, Promise<LayerFacts>>();
+  const known = new Map<string, Promise<LayerFacts>>();
   for (const [layer, ref] of image.layers.entries()) {
     const progress = (count: number): void => {
       bytes += count;
@@ -32,32 +32,38 @@ export async function readIndexed(
       progress(archive.size(ref.member));
       continue;
     }
-    const kept = byDiffId.has(ref.diffId) ? undefined : await store?.get(ref.diffId);
-    if (kept) byDiffId.set(ref.diffId, Promise.resolve(kept));
-    if (byDiffId.has(ref.diffId)) progress(archive.size(ref.member));
-    else byDiffId.set(ref.diffId, (await readOne(archive, ref, lanes, store, progress)).facts);
+    const name = within(ref);
+    const kept = known.has(name) ? undefined : await store?.get(keptAs(ref));
+    if (kept) known.set(name, Promise.resolve(kept));
+    if (known.has(name)) progress(archive.size(ref.member));
+    else known.set(name, (await readOne(archive, ref, lanes, store, progress)).facts);
   }
-  return Promise.all(wanted.map(async ({ diffId }) => {
-    const facts = await byDiffId.get(diffId);
-    if (!facts) throw new Error(`The layer ${diffId} was not read`);
+  return Promise.all(wanted.map(async (ref) => {
+    const facts = await known.get(within(ref));
+    if (!facts) throw new Error(`The layer ${ref.diffId} was not read`);
     return facts;
   }));
 }
 
+/** A layer's name within its archive: two members are two layers, even if the config says that they are the same. */
+function within({ diffId, member }: LayerRef): string {
+  return `${diffId} ${member}`;
+}
+
 async function missingOf(layers: readonly LayerRef[], store: LayerStore | undefined): Promise<readonly LayerRef[]> {
   if (store === undefined) return layers;
-  const there = await Promise.all(layers.map(({ diffId }) => store.has(diffId)));
+  const there = await Promise.all(layers.map((ref) => store.has(keptAs(ref))));
   return layers.filter((_, layer) => !there[layer]);
 }
 
 /** Resolves when the layer has been fed; its facts come later, while the next one is fed. */
 async function readOne(archive: IndexedArchive, ref: LayerRef, lanes: Lanes, store: LayerStore | undefined, onBytes: (count: number) => void): Promise<{ facts: Promise<LayerFacts> }> {
   const what = `layer ${ref.member}`;
-  const source = await openLayer(await archive.open(ref.member), `the ${what}`, onBytes);
+  const source = await openLayer(await archive.open(ref.member), `the ${what}`, ref.digest, onBytes);
   const fed = await lanes.feed(`The ${what}`, source.tar);
   verifyLayer(ref, fed.diffId, await source.digest());
   const facts = fed.facts.then(async (read) => {
-    await store?.put(read);
+    await store?.put(keptAs(ref), read);
     return read;
   });
   facts.catch(() => undefined);

@@ -6,7 +6,7 @@ import { compressionOf } from '../image/compression.js';
 import { MAX_JSON_BYTES, tooLarge } from '../image/json.js';
 import type { LayerFacts } from '../image/layer.js';
 import { openLayer, verifyLayer } from '../image/layerSource.js';
-import { findImage, type Documents, type FoundImage } from '../image/layout.js';
+import { digestOf, findImage, keptAs, type Documents, type FoundImage } from '../image/layout.js';
 import { membersOf } from '../image/members.js';
 import { looksLikeTar } from '../image/tarHeader.js';
 import type { Lanes } from './lanes.js';
@@ -65,23 +65,27 @@ export async function readPassing(
 /** The name of a plain layer is often its digest; one whose facts are known then need not be read again, only verified. */
 async function passLayer(name: string, content: ByteSource, lanes: Lanes, store: LayerStore | undefined, onBytes: (count: number) => void): Promise<Passed> {
   const what = `layer ${name}`;
-  const source = await openLayer(content, `the ${what}`, onBytes);
+  const named = digestOf(name);
+  const source = await openLayer(content, `the ${what}`, named, onBytes);
   const hex = /(?:^|\/)([0-9a-f]{64})(?:\.tar)?$/.exec(name)?.[1];
   const known = hex === undefined ? undefined : await store?.get(`sha256:${hex}`);
   if (known) {
-    const diffId = await digestOf(source.tar);
+    const diffId = await sha256Of(source.tar);
     return { kind: 'layer', diffId, digest: await source.digest(), facts: Promise.resolve(known) };
   }
   const fed = await lanes.feed(`The ${what}`, source.tar);
+  const { diffId } = fed;
+  const digest = await source.digest();
   const facts = fed.facts.then(async (read) => {
-    await store?.put(read);
+    // the name that the archive gives it need not be true
+    await store?.put(keptAs(named === undefined || digest === undefined ? { diffId } : { diffId, digest }), read);
     return read;
   });
   facts.catch(() => undefined);
-  return { kind: 'layer', diffId: fed.diffId, digest: await source.digest(), facts };
+  return { kind: 'layer', diffId, digest, facts };
 }
 
-async function digestOf(source: ByteSource): Promise<string> {
+async function sha256Of(source: ByteSource): Promise<string> {
   const hash = createHash('sha256');
   const chunk = Buffer.alloc(128 * 1024);
   for (let count = await source.read(chunk); count > 0; count = await source.read(chunk)) hash.update(chunk.subarray(0, count));

@@ -24,11 +24,12 @@ function folder(): string {
 
 test('what was kept comes back, and only for the same analyzers', async () => {
   const place = folder();
-  await layerFolder(place, [analyzer(1)]).put(FACTS);
+  await layerFolder(place, [analyzer(1)]).put(FACTS.diffId, FACTS);
   expect(await layerFolder(place, [analyzer(1)]).get(FACTS.diffId)).toEqual(FACTS);
   expect(await layerFolder(place, [analyzer(2)]).get(FACTS.diffId)).toBeUndefined();
   expect(await layerFolder(place, [{ ...analyzer(1), settings: { more: true } }]).get(FACTS.diffId)).toBeUndefined();
   expect(await layerFolder(place, [analyzer(1)]).get('sha256:other')).toBeUndefined();
+  expect(await layerFolder(place, [analyzer(1)]).get(`${FACTS.diffId} sha256:other`)).toBeUndefined();
 });
 
 test.each([
@@ -39,11 +40,11 @@ test.each([
 ])('an entry that is %s is never trusted, and never fatal', async (_, spoil) => {
   const place = folder();
   const store = layerFolder(place, [analyzer(1)]);
-  await store.put(FACTS);
+  await store.put(FACTS.diffId, FACTS);
   const [name = ''] = readdirSync(place);
   writeFileSync(join(place, name), spoil(readFileSync(join(place, name))));
   expect(await store.get(FACTS.diffId)).toBeUndefined();
-  await store.put(FACTS);
+  await store.put(FACTS.diffId, FACTS);
   expect(await store.get(FACTS.diffId)).toEqual(FACTS);
 });
 
@@ -51,7 +52,7 @@ test('a folder that cannot be written is no error', async () => {
   const file = join(folder(), 'file');
   writeFileSync(file, '');
   const store = layerFolder(join(file, 'below'), [analyzer(1)]);
-  await store.put(FACTS);
+  await store.put(FACTS.diffId, FACTS);
   expect(await store.get(FACTS.diffId)).toBeUndefined();
 });
 

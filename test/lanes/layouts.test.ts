@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { viewOf } from '../../src/analyzers/view.js';
@@ -5,6 +6,7 @@ import { checksums } from '../../src/analyzers/checksums.js';
 import { InputError } from '../../src/errors.js';
 import type { Image } from '../../src/image/image.js';
 import type { LayerFacts } from '../../src/image/layer.js';
+import type { LayerStore } from '../../src/lanes/store.js';
 import type { Progress } from '../../src/lanes/progress.js';
 import { takeImage, type TakeOptions } from '../../src/lanes/takeImage.js';
 import { docker25, dockerLegacy, kaniko, ociBlobs, ociIndex, packTar, sha256, unique, configOf, type Built, type PackedEntry } from '../image/build.js';
@@ -150,10 +152,10 @@ describe('several platforms', () => {
 });
 
 describe('a store of layers', () => {
-  function store(): { kept: Map<string, LayerFacts>; puts: string[]; has(diffId: string): Promise<boolean>; get(diffId: string): Promise<LayerFacts | undefined>; put(facts: LayerFacts): Promise<void> } {
+  function store(): LayerStore & { readonly puts: string[] } {
     const kept = new Map<string, LayerFacts>();
     const puts: string[] = [];
-    return { kept, puts, has: async (diffId) => kept.has(diffId), get: async (diffId) => kept.get(diffId), put: async (facts) => { puts.push(facts.diffId); kept.set(facts.diffId, facts); } };
+    return { puts, has: async (name) => kept.has(name), get: async (name) => kept.get(name), put: async (name, facts) => { puts.push(name); kept.set(name, facts); } };
   }
 
   test.each([['a file', false], ['a passing archive', true]])('%s: layers that it has are not analysed again', async (_, passing) => {
@@ -177,6 +179,68 @@ describe('a store of layers', () => {
     await expect(take(await archiveOf(spoiled))).rejects.toThrow(/^The layer blobs\/sha256\/[0-9a-f]+/);
     await expect(take(await fileOf(gzipSync(await packTar(spoiled))), { store: layers })).rejects.toThrow();
   });
+
+  /** An image whose config names the layers of another one, while its manifest names compressed bytes that hold something else. */
+  async function lying(): Promise<PackedEntry[]> {
+    const evil = await packTar([{ name: 'root/key', content: 'secret' }]);
+    const honest = ociBlobs(built, (layer) => gzipSync(layer));
+    const digests = built.layers.map((layer, index) => (index === 2 ? gzipSync(evil) : gzipSync(layer)));
+    const config = configOf(built);
+    const manifest = Buffer.from(JSON.stringify({
+      schemaVersion: 2, config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${sha256(config)}`, size: config.length },
+      layers: digests.map((bytes) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${sha256(bytes)}`, size: bytes.length })),
+    }));
+    const blobs = [...honest.blobs, ...[gzipSync(evil), manifest].map((content) => ({ name: `blobs/sha256/${sha256(content)}`, content }))];
+    return [...unique(blobs), ...ociIndex([{ mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${sha256(manifest)}`, size: manifest.length }])];
+  }
+
+  test('a config that claims the diff ID of a known layer for other bytes, which some engines run, is not believed', async () => {
+    const layers = store();
+    for (const compress of [undefined, (layer: Buffer) => gzipSync(layer)]) await take(await archiveOf(oci(['shop:1.0'], compress)), { store: layers });
+    const archive = await archiveOf(await lying());
+    await expect(take(archive, { store: layers })).rejects.toThrow(/is not what the image says/);
+    await expect(take(await directoryOf(await lying()), { store: layers })).rejects.toThrow(/is not what the image says/);
+    await expect(take(await fileOf(gzipSync(await packTar(await lying()))), { store: layers })).rejects.toThrow(/is not what the image says/);
+    await expect(take(archive)).rejects.toThrow(/is not what the image says/);
+  });
+
+  test('a blob under another digest, in passing, is kept under its own', async () => {
+    const evil = gzipSync(await packTar([{ name: 'root/key', content: 'secret' }]));
+    const good = gzipSync(built.layers[2] ?? '');
+    const passing = [...oci(['shop:1.0'], (layer) => gzipSync(layer)), { name: `blobs/sha256/${sha256(evil)}`, content: good }];
+    const layers = store();
+    await take(await fileOf(gzipSync(await packTar(passing))), { store: layers });
+    await expect(take(await archiveOf(await lying()), { store: layers })).rejects.toThrow(/is not what the image says/);
+  });
+});
+
+test('two members that the config calls one layer are both read', async () => {
+  const [one, other] = [await packTar([{ name: 'a', content: 'a' }]), await packTar([{ name: 'b', content: 'b' }])];
+  const honest = { layers: [one, one] };
+  const members = dockerLegacy(honest, ['shop:1.0']).map((member) => (member.name === 'manifest.json'
+    ? { ...member, content: String(member.content).replace(/("Layers":\["[^"]+",)"[^"]+"/, '$1"other/layer.tar"') } : member));
+  await expect(take(await archiveOf([...members, { name: 'other/layer.tar', content: other }]))).rejects.toThrow(/^The layer other\/layer\.tar is not what the image says/);
+});
+
+test('blobs named by sha512 are checked', async () => {
+  const image: Built = { layers: [built.layers[2] ?? Buffer.alloc(0)] };
+  const sha512 = (bytes: Buffer | string): string => createHash('sha512').update(bytes).digest('hex');
+  const archive = (claimed: string, compress: (layer: Buffer) => Buffer): PackedEntry[] => {
+    const config = configOf(image);
+    const layer = compress(image.layers[0] ?? Buffer.alloc(0));
+    const digest = claimed || sha512(layer);
+    const manifest = Buffer.from(JSON.stringify({ config: { digest: `sha512:${sha512(config)}` }, layers: [{ digest: `sha512:${digest}` }] }));
+    return [
+      { name: `blobs/sha512/${sha512(config)}`, content: config }, { name: `blobs/sha512/${digest}`, content: layer }, { name: `blobs/sha512/${sha512(manifest)}`, content: manifest },
+      ...ociIndex([{ mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha512:${sha512(manifest)}`, size: manifest.length }]),
+    ];
+  };
+  for (const compress of [(layer: Buffer) => layer, (layer: Buffer) => gzipSync(layer)]) {
+    for (const pack of [archiveOf, directoryOf, async (members: readonly PackedEntry[]) => fileOf(gzipSync(await packTar(members)))]) {
+      expect([...(await take(await pack(archive('', compress)))).flattened.nodes.keys()]).toEqual(['/bin', '/bin/tool']);
+      await expect(take(await pack(archive('0'.repeat(128), compress)))).rejects.toThrow(/is not what the image says/);
+    }
+  }
 });
 
 test('progress reaches the total', async () => {
