@@ -1,7 +1,7 @@
 import { POSTGRES, openPostgres } from './postgres.js';
 import { createTables } from './schema.js';
 import { SQLITE, openSqlite } from './sqlite.js';
-import { SqlStore } from './sqlStore.js';
+import { sqlStore } from './sqlStore.js';
 import type { Store } from './store.js';
 
 /** Opens `postgres://…`, or else a file of SQLite (`:memory:` for one that is not kept). @throws InputError */
@@ -9,5 +9,5 @@ export async function openStore(place: string): Promise<Store> {
   const isPostgres = /^postgres(?:ql)?:\/\//.test(place);
   const database = isPostgres ? await openPostgres(place) : await openSqlite(place);
   await createTables(database, isPostgres ? POSTGRES : SQLITE);
-  return new SqlStore(database);
+  return sqlStore(database);
 }

@@ -79,8 +79,7 @@ export interface Progress {
   readonly finishedAt: number | undefined;
 }
 
-/** Every method may throw StoreBusy: the database cannot be had now. */
-export interface Store {
+export interface TokenStore {
   accountOf(tokenHash: string): Promise<Account | undefined>;
   addToken(account: Account, tokenHash: string, at: number): Promise<void>;
   /** Of one account, or of all; oldest first. */
@@ -94,7 +93,9 @@ export interface Store {
   session(hash: string, now: number): Promise<Account | undefined>;
   /** Also every one that has expired. */
   deleteSession(hash: string, now: number): Promise<void>;
+}
 
+export interface ImageStore {
   /** Keeps an image with its report (packed: the store does not look into it), whole or not at all; false where the account has the digest already. */
   addImage(account: string, image: StoredImage, report: Uint8Array): Promise<boolean>;
   addName(account: string, digest: string, name: string): Promise<boolean>;
@@ -104,7 +105,9 @@ export interface Store {
   deleteImage(account: string, digest: string): Promise<boolean>;
   /** Digests of all images, for evaluating them again. */
   digests(account: string): Promise<readonly string[]>;
+}
 
+export interface EvaluationStore {
   /** @param body evaluation.json, packed. False where the image is not there, or no longer. */
   addEvaluation(account: string, evaluation: EvaluationRow, body: Uint8Array, vulnerabilities: readonly string[]): Promise<boolean>;
   evaluation(account: string, digest: string, name: string): Promise<StoredEvaluation | undefined>;
@@ -115,20 +118,27 @@ export interface Store {
   /** Images whose latest evaluation names the vulnerability, by any of its names. */
   imagesWith(account: string, vulnerability: string): Promise<readonly { readonly digest: string; readonly name: string }[]>;
 
+  /** Of the latest evaluation of all images. */
+  progress(account: string): Promise<Progress | undefined>;
+  setProgress(account: string, progress: Progress): Promise<void>;
+}
+
+export interface PolicyStore {
   addPolicy(account: string, policy: { readonly id: string; readonly name: string; readonly text: string }, at: number): Promise<number>;
   policies(account: string): Promise<readonly StoredPolicy[]>;
   activePolicy(account: string): Promise<StoredPolicy | undefined>;
   activatePolicy(account: string, id: string): Promise<boolean>;
   deletePolicy(account: string, id: string): Promise<boolean>;
+}
 
+export interface WebhookStore {
   webhooks(account: string): Promise<readonly Webhook[]>;
   addWebhook(account: string, webhook: Webhook): Promise<void>;
   deleteWebhook(account: string, id: string): Promise<boolean>;
+}
 
-  /** Of the latest evaluation of all images. */
-  progress(account: string): Promise<Progress | undefined>;
-  setProgress(account: string, progress: Progress): Promise<void>;
-
+/** Every method may throw StoreBusy: the database cannot be had now. */
+export interface Store extends TokenStore, ImageStore, EvaluationStore, PolicyStore, WebhookStore {
   /** That it answers: for readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;
