@@ -16,9 +16,11 @@ function parse(text: string): CondaVersion {
   return { epoch, version: parts(version), local: local === '' ? [] : parts(local) };
 }
 
+/** A dash or underscore at the very end belongs to the last part: `1.0.1_` is before `1.0.1a`, as OpenSSL numbers its releases. */
 function parts(text: string): readonly (readonly string[])[] {
-  return text.replace(/[-_]+$/, (tail) => tail.replace(/[-_]/g, '_')).split(/[._-]/).map((part) => {
-    const pieces = part.match(/\d+|[^\d]+/g) ?? ['0'];
+  const end = /[_-]$/.test(text) ? '_' : '';
+  return (end === '' ? text : text.slice(0, -1)).split(/[._-]/).map((part, index, all) => {
+    const pieces = (index === all.length - 1 ? part + end : part).match(/\d+|[^\d]+/g) ?? ['0'];
     return isDigits(pieces[0] ?? '') ? pieces : ['0', ...pieces];
   });
 }

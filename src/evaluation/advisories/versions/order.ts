@@ -17,6 +17,7 @@ export function compareText(a: string, b: string): number {
 
 /** Compares whole numbers of any length, written in decimal; the empty text is zero. */
 export function compareNumbers(a: string, b: string): number {
+  if (a === b) return 0;
   const left = withoutLeadingZeros(a);
   const right = withoutLeadingZeros(b);
   return left.length - right.length || compareText(left, right);

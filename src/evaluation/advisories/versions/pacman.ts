@@ -4,34 +4,43 @@ import type { VersionScheme } from './scheme.js';
 /** `[epoch:]version[-release]` by vercmp(8) of pacman: letters after a number make it older, and a missing release equals any. */
 interface PacmanVersion {
   readonly epoch: string;
-  readonly version: string;
-  readonly release: string | null;
+  readonly version: Runs;
+  readonly release: Runs | null;
 }
 
-function parse(text: string): PacmanVersion {
-  const [, epoch = '0', rest = text] = /^(?:(\d+):)?(.*)$/s.exec(text) ?? [];
-  const dash = rest.lastIndexOf('-');
-  return { epoch, version: dash < 0 ? rest : rest.slice(0, dash), release: dash < 0 ? null : rest.slice(dash + 1) };
+/** Runs of digits or of letters, each with how many separators stand before it; and how many stand at the end. */
+interface Runs {
+  readonly segments: readonly Segment[];
+  readonly trailing: number;
 }
 
-/** A run of digits or of letters with the separators before it. */
 interface Segment {
   readonly separators: number;
   readonly text: string;
 }
 
-function segments(text: string): readonly Segment[] {
-  return [...text.matchAll(/([^0-9A-Za-z]*)(\d+|[A-Za-z]+)/g)].map(([, separators = '', run = '']) => ({ separators: separators.length, text: run }));
+function parse(text: string): PacmanVersion {
+  const [, epoch = '', rest = text] = /^(?:(\d*):)?(.*)$/s.exec(text) ?? [];
+  const dash = rest.lastIndexOf('-');
+  return { epoch, version: runs(dash < 0 ? rest : rest.slice(0, dash)), release: dash < 0 ? null : runs(rest.slice(dash + 1)) };
 }
 
-function compareRuns(a: string, b: string): number {
-  const [left, right] = [segments(a), segments(b)];
-  const common = Math.min(left.length, right.length);
+function runs(text: string): Runs {
+  const segments = [...text.matchAll(/([^0-9A-Za-z]*)(\d+|[A-Za-z]+)/g)].map(([, separators = '', run = '']) => ({ separators: separators.length, text: run }));
+  return { segments, trailing: /[^0-9A-Za-z]*$/.exec(text)?.[0].length ?? 0 };
+}
+
+function compareRuns(a: Runs, b: Runs): number {
+  const common = Math.min(a.segments.length, b.segments.length);
   for (let index = 0; index < common; index++) {
-    const order = compareSegments(left[index], right[index]);
+    const order = compareSegments(a.segments[index], b.segments[index]);
     if (order !== 0) return order;
   }
-  return afterCommon(left[common]) - afterCommon(right[common]);
+  const [left, right] = [a.segments[common], b.segments[common]];
+  if (left !== undefined) return beyond(left, b.trailing);
+  if (right !== undefined) return -beyond(right, a.trailing);
+  // separators at the end count where the other has none there
+  return Math.sign(a.trailing) - Math.sign(b.trailing);
 }
 
 function compareSegments(a: Segment | undefined, b: Segment | undefined): number {
@@ -41,10 +50,12 @@ function compareSegments(a: Segment | undefined, b: Segment | undefined): number
   return isDigits(a.text) ? compareNumbers(a.text, b.text) : compareText(a.text, b.text);
 }
 
-/** `1.0a` is older than `1.0`, `1.0.1` and `1.0.a` are newer. */
-function afterCommon(segment: Segment | undefined): number {
-  if (segment === undefined) return 0;
-  return !isDigits(segment.text) && segment.separators === 0 ? -1 : 1;
+/**
+ * Whether what goes on is newer than what has ended: `1.0a` is older than `1.0`, `1.0.1` and `1.0.a` are newer.
+ * @param trailing separators at the end of the other: with them, those before a word do not save it
+ */
+function beyond(segment: Segment, trailing: number): number {
+  return !isDigits(segment.text) && (segment.separators === 0 || trailing > 0) ? -1 : 1;
 }
 
 export const pacman: VersionScheme<PacmanVersion> = {

@@ -13,6 +13,10 @@ export interface VersionScheme<Parsed = unknown> {
 /** Longest text that is taken for a version; real ones have at most some 100 characters, and a hostile one must not cost time. */
 export const LONGEST_VERSION = 512;
 
+/** Each scheme keeps what it read last: bounds of one record are mostly those of another, too, and a fix is looked for among all of them. */
+const MOST_KNOWN = 4096;
+const LONGEST_KNOWN = 64;
+
 /** A scheme with its type closed over, so that schemes of different kinds stand in one table. */
 export interface AnyScheme {
   readonly name: string;
@@ -53,6 +57,14 @@ export function closed<Parsed>(scheme: VersionScheme<Parsed>): AnyScheme {
       return Math.sign(scheme.compare(this.parsed, (other instanceof Parsing ? other : new Parsing(other.text)).parsed));
     }
   }
-  const place = (text: string): Place => new Parsing(text);
+  const known = new Map<string, Parsing>();
+  const place = (text: string): Parsing => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const fresh = new Parsing(text);
+    if (known.size >= MOST_KNOWN) known.clear();
+    if (text.length <= LONGEST_KNOWN) known.set(text, fresh);
+    return fresh;
+  };
   return { name: scheme.name, place, compare: (a, b) => place(a).to(place(b)), reads: (text) => place(text).isRead };
 }

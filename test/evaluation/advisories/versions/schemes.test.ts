@@ -41,15 +41,34 @@ describe('schemes without a public file of cases', () => {
   });
 });
 
+// Pairs that once came out otherwise than of the ecosystem's own tool, with what that says: docs/comparison-advisories.md
+describe('as the ecosystem’s own tool', () => {
+  test.each([
+    // apk-tools 3.0.6, src/version.c
+    ['Alpine', '1.2.3-r0', '>', '1.2.3'], ['Alpine', '1.2.0', '>', '1.2'], ['Alpine', '1.0_p0', '>', '1.0_p'], ['Alpine', '1.2.0_rc1', '>', '1.2'], ['Alpine', '3.00a-r10', '>', '3.0a_p1_git20240101-r2'],
+    ['Alpine', '1.1a~c5d9f0b', '>', '1.1a~29e95cf'], ['Alpine', '49.00.0.19-r10', '<', '49.00.0.19~e824118-r1'], ['Alpine', '1.0_git1~abc-r2', '=', '1.0_git1~abc-r2'], ['Alpine', '9.00~016acdf-r1', '>', '9z_svn_rc20240101'],
+    // vercmp of pacman 6.0.2
+    ['Arch Linux', '1-1', '<', '1-1+'], ['Arch Linux', '1.0.1', '<', '1.0.1.'], ['Arch Linux', 'a_', '>', 'a'], ['Arch Linux', '1.', '>', '1.a'], ['Arch Linux', '5.0', '>', ':5.0b'], ['Arch Linux', '1._', '=', '1.-'],
+    // conda 26's VersionOrder
+    ['conda', '1.0.1_', '<', '1.0.1'], ['conda', '1.0.1_', '<', '1.0.1a'], ['conda', '9e', '<', '9e_'], ['conda', '19_+1.2', '<', '19.dev1'], ['conda', '0.5C1-', '<', '0.5C1'], ['conda', '1_', '<', '1._'],
+    // PHP 8.2's version_compare and Composer's Semver 3.3
+    ['Packagist', '2.x-dev', '>', '2.99.0'], ['Packagist', '2.1.x-dev', '<', '2.2.0'], ['Packagist', '2.26.0+meta', '>', '2.26.0-rc1'], ['Packagist', '3+meta', '=', '3'], ['Packagist', '9.0.0-dev', '>', '9.0.0-foo'],
+    ['Packagist', '1.8..10', '>', '1.8.9'], ['Packagist', '5.0.11', '=', '5.-0.11'], ['Packagist', '1.0.0--rc.3', '=', '1.0.0-rc.3'], ['Packagist', '4.3.6', '>', '4.3.6.'],
+  ] as const)('%s: %s %s %s', (ecosystem, a, sign, b) => {
+    expect(order(ecosystem, a, b)).toBe({ '<': -1, '=': 0, '>': 1 }[sign]);
+    expect(order(ecosystem, b, a) + order(ecosystem, a, b)).toBe(0);
+  });
+});
+
 describe('what is a version at all', () => {
   test.each([
     ['npm', '4.17.21'], ['npm', 'v1.0.0-rc.1+x'], ['PyPI', '1.0.post1'], ['PyPI', '0.1-bulbasaur'], ['Debian', '1:2.38.1-5+deb12u3'], ['Alpine', '3.0.1_git20220101-r0'],
-    ['Red Hat', '1:1.1.1k-7.el8_6'], ['Maven', '31.1-jre'], ['Go', 'v0.0.0-20191109021931-daa7c04131f5'], ['Go', 'go1.22rc1'], ['Packagist', 'dev-main'], ['RubyGems', '1.11.0-x86_64-linux'],
+    ['Red Hat', '1:1.1.1k-7.el8_6'], ['Maven', '31.1-jre'], ['Go', 'v0.0.0-20191109021931-daa7c04131f5'], ['Go', 'go1.22rc1'], ['RubyGems', '1.11.0-x86_64-linux'],
   ])('%s reads %s', (ecosystem, version) => expect(schemeOf(ecosystem)?.reads(version)).toBe(true));
 
   test.each([
     ['npm', ''], ['npm', 'workspace:*'], ['npm', 'file:../x'], ['PyPI', 'unknown'], ['Maven', '${project.version}'], ['Go', '(devel)'], ['Debian', ''],
-    ['Red Hat', '(none)'], ['Alpine', 'latest'], ['NuGet', '*'], ['npm', '1'.repeat(600)],
+    ['Red Hat', '(none)'], ['Packagist', 'dev-main'], ['Alpine', 'latest'], ['NuGet', '*'], ['npm', '1'.repeat(600)],
   ])('%s does not read %s', (ecosystem, version) => expect(schemeOf(ecosystem)?.reads(version)).toBe(false));
 
   test('an ecosystem that nobody knows has no scheme', () => expect(schemeOf('Plan 9:4')).toBeUndefined());
