@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,9 +39,12 @@ function buildOf(entry: string): string {
   return createHash('sha256').update(readFileSync(entry)).digest('hex').slice(0, 16);
 }
 
+/** What stands beside them is somebody else's. */
+const BUILD = /^[0-9a-f]{16}$/;
+
 function forgetOthers(parent: string, own: string): void {
-  const kept = statSync(parent, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(parent);
-  for (const other of kept) if (other !== own) rmSync(join(parent, other), { recursive: true, force: true });
+  const kept = lstatSync(parent, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(parent) : [];
+  for (const other of kept) if (other !== own && BUILD.test(other)) rmSync(join(parent, other), { recursive: true, force: true });
 }
 
 function isOurs(folder: string): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { keepCompiled } from '../src/compiled.js';
 
 function enabledIn(folder: string, words: readonly string[]): string[] {
@@ -28,6 +28,22 @@ describe('what V8 made of our code', () => {
     writeFileSync(join(other, 'code'), 'of a build that is gone');
     expect(enabledIn(folder, ['scan'])).toHaveLength(1);
     expect(existsSync(other)).toBe(false);
+  });
+
+  test('what others keep there, or where a link leads, stays', () => {
+    const folder = fresh();
+    const own = join(folder, 'compiled', 'report.tex');
+    mkdirSync(join(folder, 'compiled'));
+    writeFileSync(own, 'a thesis');
+    expect(enabledIn(folder, ['scan'])).toHaveLength(1);
+    expect(existsSync(own)).toBe(true);
+
+    const elsewhere = join(fresh(), 'fedcba9876543210');
+    mkdirSync(elsewhere);
+    const linked = fresh();
+    symlinkSync(dirname(elsewhere), join(linked, 'compiled'));
+    enabledIn(linked, ['scan']);
+    expect(existsSync(elsewhere)).toBe(true);
   });
 
   test.each([[['scan', '--cache', 'false', 'image.tar']], [['scan', '--cache=false']]])('is not kept with %j', (words) => {

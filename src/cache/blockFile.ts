@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, rmSync, utimesSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Bytes by name. */
@@ -45,7 +45,7 @@ export async function writeBlocks(path: string, blocks: ReadonlyMap<string, Buff
     await mkdir(dirname(path), { recursive: true });
     const file = await open(partial, 'wx');
     try {
-      await file.writev(pieces.filter(({ length }) => length > 0));
+      await writeAll(file, pieces.filter(({ length }) => length > 0));
     } finally {
       await file.close();
     }
@@ -57,19 +57,40 @@ export async function writeBlocks(path: string, blocks: ReadonlyMap<string, Buff
   }
 }
 
+/** Systems take at most 1,024 pieces at once, and leave off the rest in silence, as they do where a disk becomes full. */
+const PIECES = 512;
+
+async function writeAll(file: FileHandle, pieces: readonly Buffer[]): Promise<void> {
+  for (let at = 0; at < pieces.length; at += PIECES) {
+    const some = pieces.slice(at, at + PIECES);
+    const { bytesWritten } = await file.writev(some);
+    if (bytesWritten < some.reduce((sum, { length }) => sum + length, 0)) throw new Error('The disk is full');
+  }
+}
+
 /** Opens such a file; undefined where there is none, or its header is not whole. */
 export function openBlocks(path: string): BlockFile | undefined {
   let file: number | undefined;
   try {
+    // a pipe would be waited for
+    if (!statSync(path).isFile()) return undefined;
     file = openSync(path, 'r');
     const blocks = readHeader(file);
-    const now = new Date();
-    // the last use is what the bound on the folder's size goes by
-    utimesSync(path, now, now);
+    touch(path);
     return new OpenBlocks(path, file, blocks);
   } catch {
     if (file !== undefined) closeSync(file);
     return undefined;
+  }
+}
+
+/** The last use is what the bound on the folder's size goes by; a folder that can only be read is of use all the same. */
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // it goes earlier than it should
   }
 }
 
@@ -89,9 +110,11 @@ function readHeader(file: number): Map<string, Place> {
   const places = new Map<string, Place>();
   let start = PREFIX_BYTES + length;
   for (const [name, size, seal] of blocks) {
+    if (!Number.isSafeInteger(size) || size < 0) throw new BrokenBlock('A block has no length');
     places.set(name, { start, length: size, sha256: seal });
     start += size;
   }
+  if (start !== fstatSync(file).size) throw new BrokenBlock('The file has another length');
   return places;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -18,7 +18,7 @@ const SEAL_BYTES = 32;
 
 /** Reads a sealed entry; undefined where there is none or it is not whole. */
 export async function readEntry(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = await wholeFile(path).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const body = bytes.subarray(SEAL_BYTES);
   if (bytes.length <= SEAL_BYTES || !seal(body).equals(bytes.subarray(0, SEAL_BYTES))) {
@@ -29,6 +29,12 @@ export async function readEntry(path: string): Promise<string | undefined> {
   // the last use is what the bound on the folder's size goes by
   await utimes(path, now, now).catch(() => undefined);
   return unzip(body, { maxOutputLength: LARGEST_ENTRY, chunkSize: UNZIP_CHUNK }).then((text) => text.toString('utf8'), () => undefined);
+}
+
+async function wholeFile(path: string): Promise<Buffer | undefined> {
+  const found = await stat(path);
+  // a pipe would be waited for
+  return found.isFile() && found.size <= LARGEST_ENTRY ? readFile(path) : undefined;
 }
 
 /** Writes a sealed entry, whole or not at all; gives its size in bytes. A cache that cannot be written is no error. */

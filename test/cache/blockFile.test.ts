@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrokenBlock, openBlocks, writeBlocks } from '../../src/cache/blockFile.js';
@@ -47,6 +49,31 @@ describe('blocks', () => {
       writeFileSync(path, bytes.subarray(0, at));
       expect(['none', 'broken']).toContain(read(path));
     }
+  });
+
+  test('are not taken where there is more than was written, or a pipe', async () => {
+    const path = await file();
+    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from('x')]));
+    expect(read(path)).toBe('none');
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    expect(read(path)).toBe('none');
+  });
+
+  test.each([[-1], [1.5], [2 ** 53], [2 ** 40]])('of %d bytes, by a header that is whole, are not taken', async (length) => {
+    const path = await file();
+    const header = Buffer.from(JSON.stringify({ blocks: [['one', length, '0'.repeat(64)]] }));
+    const prefix = Buffer.concat([createHash('sha256').update(header).digest(), Buffer.alloc(4)]);
+    prefix.writeUInt32LE(header.length, 32);
+    writeFileSync(path, Buffer.concat([prefix, header, Buffer.from('first')]));
+    expect(read(path)).toBe('none');
+  });
+
+  test('may be thousands', async () => {
+    const path = await file();
+    const many = new Map(Array.from({ length: 3000 }, (_, index) => [`${index}`, Buffer.from(`${index}`)]));
+    await writeBlocks(path, many);
+    expect(Object.keys(read(path))).toHaveLength(3000);
   });
 
   test('where nothing can be written are none, and no error', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -48,6 +49,16 @@ test.each([
   expect(await store.get(FACTS.diffId)).toEqual(FACTS);
 });
 
+test('a pipe in the place of an entry is not waited for', async () => {
+  const place = folder();
+  const store = layerFolder(place, [analyzer(1)]);
+  await store.put(FACTS.diffId, FACTS);
+  const [name = ''] = readdirSync(place);
+  rmSync(join(place, name));
+  execFileSync('mkfifo', [join(place, name)]);
+  expect(await store.get(FACTS.diffId)).toBeUndefined();
+});
+
 test('a folder that cannot be written is no error', async () => {
   const file = join(folder(), 'file');
   writeFileSync(file, '');
@@ -56,14 +67,33 @@ test('a folder that cannot be written is no error', async () => {
   expect(await store.get(FACTS.diffId)).toBeUndefined();
 });
 
+const file = (digit: string, ending: string): string => `${digit.repeat(64)}.${ending}`;
+
 test('beyond the bound those go that were used least recently', async () => {
   const place = folder();
-  for (const [index, name] of ['old', 'middle', 'new'].entries()) {
+  const names = [file('1', 'facts'), file('2', 'report'), file('3', 'foundation')];
+  for (const [index, name] of names.entries()) {
     writeFileSync(join(place, name), Buffer.alloc(100));
     utimesSync(join(place, name), index, index);
   }
   await prune(place, 250);
-  expect(readdirSync(place).sort()).toEqual(['middle', 'new']);
+  expect(readdirSync(place).sort()).toEqual(names.slice(1));
+});
+
+test("what is not ours stays, whatever its size, and a link's target too; what was never written to its end goes", async () => {
+  const place = folder();
+  const elsewhere = join(folder(), file('4', 'facts'));
+  const partial = `${file('5', 'facts')}.01234567-89ab-cdef-0123-456789abcdef.partial`;
+  for (const path of [join(place, 'thesis.tex'), elsewhere, join(place, partial), join(place, file('6', 'facts'))]) writeFileSync(path, Buffer.alloc(1000));
+  symlinkSync(elsewhere, join(place, file('4', 'facts')));
+  await prune(place, 1_000_000);
+  expect(readdirSync(place)).toHaveLength(4);
+  const later = Date.now() + 2 * 60 * 60 * 1000;
+  await prune(place, 1_000_000, later);
+  expect(readdirSync(place).sort()).toEqual([file('4', 'facts'), file('6', 'facts'), 'thesis.tex']);
+  await prune(place, 10, later);
+  expect(readdirSync(place).sort()).toEqual([file('4', 'facts'), 'thesis.tex']);
+  expect(existsSync(elsewhere)).toBe(true);
 });
 
 test.each([
