@@ -12,9 +12,7 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** As the command line does: the nursery is set first. */
 const ENTRY = `
-  import './src/nursery.ts';
   export { openAdvisories } from './src/evaluation/advisories/open.ts';
   export { openZip } from './src/evaluation/advisories/sources/zip.ts';
 `;

@@ -6,7 +6,7 @@
 // Nothing is asserted.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, copyFileSync, createWriteStream, existsSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync, constants } from 'node:fs';
+import { closeSync, copyFileSync, createWriteStream, existsSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -24,12 +24,15 @@ const runs = Number(words[words.indexOf('--runs') + 1] ?? 3) || 3;
 const work = mkdtempSync(join(tmpdir(), 'inline-scan-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
+/** Tells what a process used, at its end. Required, not imported: an import would load what a scan may do without. */
+const probe = join(work, 'probe.cjs');
+writeFileSync(probe, "process.on('exit', () => require('node:fs').writeFileSync(process.env.BENCH_USAGE, JSON.stringify(process.resourceUsage())));");
+
 /** Seconds of wall and CPU, and peak resident MB, of a node process with its threads. */
 function node(args, env = {}) {
   const usage = join(work, 'usage.json');
-  const probe = "import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.BENCH_USAGE,JSON.stringify(process.resourceUsage())))";
   const start = process.hrtime.bigint();
-  const ran = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, ...args], {
+  const ran = spawnSync(process.execPath, ['--require', probe, ...args], {
     cwd: work, env: { PATH: process.env.PATH, HOME: work, INLINE_SCAN_CACHE_DIR: join(work, 'cache'), BENCH_USAGE: usage, ...env }, stdio: ['ignore', 'ignore', 'pipe'],
   });
   const wall = Number(process.hrtime.bigint() - start) / 1e9;

@@ -1,4 +1,3 @@
-import './nursery.js';
 import { TOOL } from './tool.js';
 
 // the first line comes before anything is loaded, so that whoever waits sees that it runs

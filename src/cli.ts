@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import './nursery.js';
 import { keepCompiled } from './compiled.js';
 
 // a reader that goes away (| head) is no error

@@ -3,6 +3,7 @@ import { createAnalyzers, type AnalyzerConfig } from '../analyzers/index.js';
 import type { Analyzer } from '../analyzers/analyzer.js';
 import { fill, type ByteSource } from '../image/bytes.js';
 import type { LayerFacts } from '../image/layer.js';
+import { keepNurserySmall } from '../nursery.js';
 import { LaneClient, type Growing } from './laneClient.js';
 import { SLOTS, SLOT_BYTES, type LaneName } from './protocol.js';
 import { unreadLinks } from './unreadLinks.js';
@@ -44,6 +45,7 @@ export class Lanes {
   }
 
   private startLanes(where: 'threads' | 'here'): LaneClient[] {
+    keepNurserySmall();
     const digests = this.analyzers.some((analyzer) => analyzer.lane === 'digests');
     const names: LaneName[] = digests ? ['contents', 'digests'] : ['contents'];
     const events = { freed: (slot: number) => this.freed(slot), failed: (error: Error) => this.fail(error) };

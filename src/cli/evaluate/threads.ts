@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { keepNurserySmall } from '../../nursery.js';
 import type { Job, Outcome } from './job.js';
 import type { EvaluateRequest } from './request.js';
 import { errorOf, serveJobs, type Answer } from './serve.js';
@@ -16,6 +17,7 @@ const AHEAD = 8;
 
 /** Evaluates reports in threads. Outcomes come in the order of the jobs. */
 export async function* evaluateInThreads(jobs: readonly Job[], count: number, request: EvaluateRequest): AsyncGenerator<Outcome> {
+  keepNurserySmall();
   const threads = Array.from({ length: count }, () => new Thread(request));
   const coming: Promise<Outcome>[] = [];
   let asked = 0;
