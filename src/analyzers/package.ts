@@ -1,6 +1,6 @@
 /** The kinds of packages; `dpkg`, `rpm` and `apk` … are operating systems', the others are languages' and applications'. */
 export const OS_PACKAGE_TYPES = ['dpkg', 'rpm', 'apk', 'pacman', 'portage', 'opkg'] as const;
-export const OTHER_PACKAGE_TYPES = [
+const OTHER_PACKAGE_TYPES = [
   'npm', 'python', 'conda', 'gem', 'java', 'go', 'rust', 'php', 'pear', 'dotnet', 'r', 'perl', 'hex', 'dart', 'swift', 'cocoapods',
   'conan', 'haskell', 'lua', 'wordpress', 'binary', 'linux-kernel', 'linux-kernel-module', 'jetbrains', 'vscode', 'bitnami', 'sbom',
 ] as const;

@@ -7,7 +7,7 @@ import { fullName, LOCAL_BUILD, parseReference, tryReference } from './reference
  * The digest of the manifest that skopeo derives from a `docker save` archive (`skopeo inspect --raw docker-archive:…`), byte for byte:
  * schema 2, layers uncompressed. The same whichever layout the image came in, and never a registry's.
  */
-export function derivedDigest(config: ImageConfig, layerSizes: readonly number[]): string {
+function derivedDigest(config: ImageConfig, layerSizes: readonly number[]): string {
   const manifest = {
     schemaVersion: 2,
     mediaType: 'application/vnd.docker.distribution.manifest.v2+json',

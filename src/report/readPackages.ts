@@ -20,7 +20,7 @@ function scanned(row: PackageRow): ScannedPackage {
 }
 
 /** rpm and apk are split at the last `-`, as the seed does; dpkg is not. */
-export function upstreamVersion(type: string, version: string): string {
+function upstreamVersion(type: string, version: string): string {
   if (type !== 'rpm' && type !== 'apk') return version;
   const dash = version.lastIndexOf('-');
   return dash === -1 ? version : version.slice(0, dash);

@@ -134,7 +134,7 @@ async function authorize(store: Store, request: IncomingMessage, route: Route): 
   return account;
 }
 
-export async function accountOf(store: Store, authorization: string | undefined): Promise<Account | undefined> {
+async function accountOf(store: Store, authorization: string | undefined): Promise<Account | undefined> {
   const [, scheme = '', credentials = ''] = /^(bearer|basic) +(\S{1,4096})$/i.exec(authorization ?? '') ?? [];
   const token = scheme.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8').split(':')[0] ?? '' : credentials;
   return token === '' ? undefined : store.accountOf(tokenHash(token));

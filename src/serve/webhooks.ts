@@ -17,7 +17,7 @@ export interface WebhookOptions {
 }
 
 /** The header that carries `sha256=` and the HMAC of the body under the webhook's secret. */
-export const SIGNATURE_HEADER = 'x-inline-scan-signature';
+const SIGNATURE_HEADER = 'x-inline-scan-signature';
 
 /** More tries after the first, and milliseconds for all of them. */
 const RETRIES = 4;

@@ -4,7 +4,7 @@ export function byCodeUnits(a: string, b: string): number {
 }
 
 /** A copy with its keys sorted, and those of everything inside it, so that the same value gives the same JSON. */
-export function sortedDeep(value: unknown): unknown {
+function sortedDeep(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedDeep);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => byCodeUnits(a, b));

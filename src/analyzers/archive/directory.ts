@@ -23,7 +23,7 @@ export interface ZipArchive {
 }
 
 /** Entries that one archive may have: the JDK's largest jar has 30,000; a million would be 46 MB of directory alone. */
-export const MOST_ENTRIES = 500_000;
+const MOST_ENTRIES = 500_000;
 
 const END_SIGNATURE = 0x06054b50;
 const END_SIZE = 22;

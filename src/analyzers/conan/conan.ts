@@ -15,12 +15,12 @@ const Lock = z.union([
     .transform(({ requires }) => requires ?? []),
 ]);
 
-export function parseConanLock(bytes: Buffer): readonly PackageDraft[] {
+function parseConanLock(bytes: Buffer): readonly PackageDraft[] {
   return shaped(Lock, readJson(bytes)).flatMap(referenceDraft);
 }
 
 /** Section `full_requires` names what a package was built with; the package itself is in the path of Conan 1's cache. */
-export function parseConanInfo(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parseConanInfo(bytes: Buffer, path: string): readonly PackageDraft[] {
   const own = /(?:^|\/)data\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\/package\/[^/]+\/conaninfo\.txt$/.exec(path);
   const references = own === null ? [] : [`${own[1]}/${own[2]}${own[3] === '_' ? '' : `@${own[3]}/${own[4]}`}`];
   let section = '';
@@ -33,7 +33,7 @@ export function parseConanInfo(bytes: Buffer, path: string): readonly PackageDra
 }
 
 /** `[requires]` of a conanfile.txt where no lock file says better; ranges (`zlib/[>1.2]`) pin nothing. */
-export function parseConanfile(bytes: Buffer): readonly PackageDraft[] {
+function parseConanfile(bytes: Buffer): readonly PackageDraft[] {
   let section = '';
   return readText(bytes).split('\n').flatMap((line) => {
     const heading = /^\s{0,8}\[(\w+)\]/.exec(line)?.[1];

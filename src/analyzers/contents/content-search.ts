@@ -8,7 +8,7 @@ import type { SearchConfig } from './line-search.js';
 export type ContentFact = readonly (readonly [pattern: string, lines: readonly number[]])[];
 
 /** Largest file that is searched where the user sets no MAXFILESIZE, in bytes. */
-export const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
+const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 
 export const DEFAULT_CONTENT_SEARCH: SearchConfig = { patterns: [], maxFileBytes: MAX_CONTENT_BYTES };
 

@@ -13,7 +13,7 @@ export interface RetrieveFilesConfig {
 export const DEFAULT_RETRIEVE_FILES: RetrieveFilesConfig = { files: ['/etc/passwd'], maxFileBytes: 1_000 * 1024 };
 
 /** A report holds these files in memory twice; more of them are somebody's glob gone wild. */
-export const MAX_RETRIEVED_BYTES = 64 * 1024 * 1024;
+const MAX_RETRIEVED_BYTES = 64 * 1024 * 1024;
 
 /** `retrieve_files`: whole files, in base64, for rules about their content. */
 export function retrieveFiles(config: RetrieveFilesConfig = DEFAULT_RETRIEVE_FILES): Analyzer<string> {

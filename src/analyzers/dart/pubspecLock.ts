@@ -14,7 +14,7 @@ const PubspecLock = z.object({
   })).nullish(),
 });
 
-export function parsePubspecLock(bytes: Buffer): readonly PackageDraft[] {
+function parsePubspecLock(bytes: Buffer): readonly PackageDraft[] {
   const packages = Object.entries(shaped(PubspecLock, readYaml(bytes)).packages ?? {});
   return packages.filter(([, { source }]) => source !== 'sdk').map(([name, { version, source, dependency, description }]) => {
     const url = typeof description === 'object' ? (description.url ?? '') : '';

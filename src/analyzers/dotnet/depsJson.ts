@@ -20,7 +20,7 @@ type DepsJson = z.infer<typeof DepsJson>;
 
 const PACKAGES = new Set(['package', 'runtimepack']);
 
-export function parseDepsJson(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parseDepsJson(bytes: Buffer, path: string): readonly PackageDraft[] {
   const deps = shaped(DepsJson, readJson(bytes));
   const application = baseName(path).replace(/\.deps\.json$/, '');
   const targets = targetsOf(deps);

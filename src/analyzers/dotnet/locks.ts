@@ -16,7 +16,7 @@ const PackagesLock = z.object({
 });
 
 /** A package that several frameworks name at one version is one; a `Project` is none. */
-export function parsePackagesLock(bytes: Buffer): readonly PackageDraft[] {
+function parsePackagesLock(bytes: Buffer): readonly PackageDraft[] {
   const drafts = new Map<string, PackageDraft>();
   for (const [framework, packages] of Object.entries(shaped(PackagesLock, readJson(bytes)).dependencies)) {
     for (const [name, { type, resolved = '', contentHash, dependencies }] of Object.entries(packages)) {
@@ -37,7 +37,7 @@ const PackagesConfig = z.object({
   packages: z.union([z.literal(''), z.object({ package: z.array(z.object({ id: z.string(), version: z.string(), targetFramework: z.string().optional() })).default([]) })]),
 });
 
-export function parsePackagesConfig(bytes: Buffer): readonly PackageDraft[] {
+function parsePackagesConfig(bytes: Buffer): readonly PackageDraft[] {
   const { packages } = shaped(PackagesConfig, readXml(bytes));
   if (packages === '') return [];
   return packages.package.map(({ id, version, targetFramework }) => ({

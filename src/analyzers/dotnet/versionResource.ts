@@ -16,7 +16,7 @@ const MOST_ENTRIES = 4096;
 const DEEPEST = 6;
 
 /** Whether the file is a .NET assembly: it has a CLR header. */
-export function isAssembly(pe: PeFile): boolean {
+function isAssembly(pe: PeFile): boolean {
   return (pe.directories[CLR_DIRECTORY]?.rva ?? 0) !== 0;
 }
 

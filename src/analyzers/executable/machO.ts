@@ -22,7 +22,7 @@ export function readMachO(source: ByteSource): readonly Executable[] {
 }
 
 /** Where the parts of a universal binary stand. */
-export function partsOf(source: ByteSource, wide: boolean): readonly { readonly offset: number; readonly size: number }[] {
+function partsOf(source: ByteSource, wide: boolean): readonly { readonly offset: number; readonly size: number }[] {
   const count = source.read(4, 4).readUInt32BE(0);
   if (count > MOST_ARCHITECTURES) throw new FormatError(`is a universal Mach-O file of ${count} architectures`);
   const width = wide ? 32 : 20;

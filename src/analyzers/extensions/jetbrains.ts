@@ -13,7 +13,7 @@ const ProductInfo = z.object({ name: z.string(), version: z.string(), buildNumbe
 const LARGEST_DESCRIPTOR = 2 * 1024 * 1024;
 const DESCRIPTOR = 'META-INF/plugin.xml';
 
-export function parseProductInfo(bytes: Buffer): readonly PackageDraft[] {
+function parseProductInfo(bytes: Buffer): readonly PackageDraft[] {
   const info = readJson(bytes);
   // A product-info.json without a product code is somebody else's.
   if (typeof info !== 'object' || info === null || !('productCode' in info)) return [];
@@ -22,7 +22,7 @@ export function parseProductInfo(bytes: Buffer): readonly PackageDraft[] {
 }
 
 /** Reads a plugin's descriptor; of a plugin's jars only one has it, so none is no problem. */
-export function parsePluginJar(bytes: Buffer): readonly PackageDraft[] {
+function parsePluginJar(bytes: Buffer): readonly PackageDraft[] {
   const descriptor = descriptorOf(bytes);
   return descriptor === undefined ? [] : parseDescriptor(descriptor);
 }

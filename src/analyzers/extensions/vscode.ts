@@ -16,7 +16,7 @@ const Manifest = z.object({
   engines: z.object({ vscode: z.string() }).optional().catch(undefined),
 });
 
-export function parseVsCodeExtension(bytes: Buffer): readonly PackageDraft[] {
+function parseVsCodeExtension(bytes: Buffer): readonly PackageDraft[] {
   const { name, version, publisher, displayName, license, engines } = shaped(Manifest, readJson(bytes));
   // Other packages lie in folders called `extensions`, too.
   if (engines === undefined || publisher === '' || name === '') return [];

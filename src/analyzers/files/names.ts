@@ -5,7 +5,7 @@ import type { FlatNode, FlattenedImage } from '../../image/image.js';
  * Most names that one row lists. A thousand links to one file are real (busybox, git); past that every link listing
  * every other would make the report quadratic.
  */
-export const MAX_OTHER_NAMES = 1_000;
+const MAX_OTHER_NAMES = 1_000;
 
 /**
  * Where a symlink leads, as an absolute path: lexically, against its own folder, never above the root.

@@ -57,7 +57,7 @@ function replacement({ replacedBy, ...module }: GoModule): GoModule {
 }
 
 /** A module's path as a package URL: all but the last segment is the namespace, major versions (`/v2`) stay segments. */
-export function goPurl(path: string, version: string): string {
+function goPurl(path: string, version: string): string {
   const slash = path.lastIndexOf('/');
   return purlOf({ type: 'golang', namespace: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1), version });
 }

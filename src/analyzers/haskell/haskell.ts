@@ -11,7 +11,7 @@ const StackLock = z.object({
   })).nullish(),
 });
 
-export function parseStackLock(bytes: Buffer): readonly PackageDraft[] {
+function parseStackLock(bytes: Buffer): readonly PackageDraft[] {
   return (shaped(StackLock, readYaml(bytes)).packages ?? []).flatMap(({ completed }) => {
     // `aeson-2.1.2.1@sha256:…,1234`
     const [, name, version, checksum] = /^([A-Za-z0-9-]+)-(\d[\d.]*)(?:@(.*))?$/.exec(completed.hackage ?? '') ?? [];
@@ -22,7 +22,7 @@ export function parseStackLock(bytes: Buffer): readonly PackageDraft[] {
 }
 
 /** `constraints: any.aeson ==2.1.2.1,` one a line; flags (`aeson +bytestring-builder`) have no `==`. */
-export function parseCabalFreeze(bytes: Buffer): readonly PackageDraft[] {
+function parseCabalFreeze(bytes: Buffer): readonly PackageDraft[] {
   return [...readText(bytes).matchAll(/\bany\.([A-Za-z0-9-]+) ==(\d[\d.]*)/g)].map(([, name, version]) => draftOf(name ?? '', version ?? '', {}));
 }
 

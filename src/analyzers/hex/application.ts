@@ -16,7 +16,7 @@ const OTP = new Set([
 /** Elixir's own, which are not on hex.pm either. */
 const ELIXIR = new Set(['elixir', 'eex', 'ex_unit', 'iex', 'logger', 'mix']);
 
-export function parseApplication(bytes: Buffer): readonly PackageDraft[] {
+function parseApplication(bytes: Buffer): readonly PackageDraft[] {
   const application = readTerms(readText(bytes)).find((term) => element(term, 0) === 'application');
   const name = textOf(element(application, 1));
   const keys = element(application, 2);

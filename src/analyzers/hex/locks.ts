@@ -12,14 +12,14 @@ import { element, readTerms, textOf, type Term } from './terms.js';
 /** `"cowboy": {:hex, :cowboy, "2.9.0", "…checksum…", [:make], [{:cowlib, "2.11.0", …}], "hexpm", "…"},` one line each. */
 const MIX_ENTRY = /^[ \t]*"([^"]+)":\s*\{:(\w+),\s*(?::"?([\w.@-]+)"?|"([^"]*)"),\s*"([^"]*)"/gm;
 
-export function parseMixLock(bytes: Buffer): readonly PackageDraft[] {
+function parseMixLock(bytes: Buffer): readonly PackageDraft[] {
   return [...readText(bytes).matchAll(MIX_ENTRY)].map(([, key, source, atom, url, version]) => (
     source === 'hex' ? hexDraft(atom ?? key ?? '', version ?? '') : gitDraft(key ?? '', version ?? '', url ?? '')
   ));
 }
 
 /** `{"1.2.0", [{<<"cowboy">>,{pkg,<<"cowboy">>,<<"2.9.0">>},0} …]}.` then hashes; before 1.0 the list alone. */
-export function parseRebarLock(bytes: Buffer): readonly PackageDraft[] {
+function parseRebarLock(bytes: Buffer): readonly PackageDraft[] {
   const first = readTerms(readText(bytes))[0];
   const list = typeof element(first, 0) === 'string' ? element(first, 1) : first;
   if (list === undefined || typeof list === 'string') return [];

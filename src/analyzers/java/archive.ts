@@ -6,7 +6,7 @@ import { readTellingEntries } from './entries.js';
 import type { JavaPackageFact } from './fact.js';
 
 /** Archives within archives that are followed: an ear holds wars, a war jars, a jar (rarely) jars. Sixteen is what osv-scalibr follows. */
-export const DEEPEST_ARCHIVE = 16;
+const DEEPEST_ARCHIVE = 16;
 
 /** Bytes of one archive within another: it is unpacked in memory. */
 const MOST_NESTED_BYTES = 512 * 1024 * 1024;

@@ -7,7 +7,7 @@ import { FormatError, readText } from '../packageFile/read.js';
  * It is a Lua program; it is not run: only plain assignments of strings are read. The path says name and version as well,
  * and speaks where the program computes them.
  */
-export function parseRockspec(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parseRockspec(bytes: Buffer, path: string): readonly PackageDraft[] {
   const text = readText(bytes);
   const place = /(?:^|\/)rocks(?:-[\d.]+)?\/([^/]+)\/([^/]+)\/[^/]+\.rockspec$/.exec(path);
   const name = assigned(text, 'package') || joined(text, 'package') || (place?.[1] ?? '');

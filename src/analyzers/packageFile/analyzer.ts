@@ -22,7 +22,7 @@ export interface PackageFile {
 }
 
 /** Packages that one file may state: a lock file of a large application has some 5,000. */
-export const MOST_PACKAGES_IN_A_FILE = 100_000;
+const MOST_PACKAGES_IN_A_FILE = 100_000;
 
 /** Makes an analyzer of a kind of file: one file, one fact, a list of drafts. */
 export function packageFileAnalyzer(kind: PackageFile): Analyzer<readonly PackageDraft[]> {

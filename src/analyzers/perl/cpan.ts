@@ -20,7 +20,7 @@ const CpanMeta = z.object({
   resources: z.object({ homepage: z.string() }).nullish().catch(null),
 });
 
-export function parseCpanMeta(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parseCpanMeta(bytes: Buffer, path: string): readonly PackageDraft[] {
   const meta = shaped(CpanMeta, path.endsWith('.json') ? readJson(bytes) : readYaml(bytes));
   const name = (meta.name ?? '').replaceAll('::', '-');
   const version = String(meta.version ?? '');

@@ -9,7 +9,7 @@ import { cpanPurl } from './cpan.js';
  */
 
 /** Reads perllocal.pod; of a distribution that was installed several times, the last counts. */
-export function parsePerllocal(bytes: Buffer): readonly PackageDraft[] {
+function parsePerllocal(bytes: Buffer): readonly PackageDraft[] {
   const versions = new Map<string, string>();
   let module = '';
   for (const line of readText(bytes).split('\n')) {
@@ -22,7 +22,7 @@ export function parsePerllocal(bytes: Buffer): readonly PackageDraft[] {
 }
 
 /** Reads a .packlist: the distribution's name is its folder below `auto`, its files are the lines; it has no version. */
-export function parsePacklist(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parsePacklist(bytes: Buffer, path: string): readonly PackageDraft[] {
   const module = /(?:^|\/)auto\/(.+)\/\.packlist$/.exec(path)?.[1]?.replaceAll('/', '::');
   if (module === undefined) return [];
   const files = readText(bytes).split('\n').map((line) => line.replace(/ type=.*$/, '').trim()).filter((line) => line.startsWith('/'));

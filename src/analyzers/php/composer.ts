@@ -24,11 +24,11 @@ type ComposerPackage = z.infer<typeof ComposerPackage>;
 const Installed = z.union([z.array(ComposerPackage), z.object({ packages: z.array(ComposerPackage) }).transform(({ packages }) => packages)]);
 const Lock = z.object({ packages: z.array(ComposerPackage).nullish(), 'packages-dev': z.array(ComposerPackage).nullish() });
 
-export function parseInstalled(bytes: Buffer): readonly PackageDraft[] {
+function parseInstalled(bytes: Buffer): readonly PackageDraft[] {
   return shaped(Installed, readJson(bytes)).map((found) => draftOf(found));
 }
 
-export function parseComposerLock(bytes: Buffer): readonly PackageDraft[] {
+function parseComposerLock(bytes: Buffer): readonly PackageDraft[] {
   const lock = shaped(Lock, readJson(bytes));
   return [
     ...(lock.packages ?? []).map((found) => draftOf(found)),

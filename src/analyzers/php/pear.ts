@@ -7,7 +7,7 @@ import { unserialize, type PhpValue } from './serialized.js';
  * PEAR's and PECL's registry: one serialized array for each package, below `.registry`, those of other channels below `.channel.NAME`.
  * Source: PEAR, PEAR/Registry.php (package.xml 1 has `package` and plain strings, 2 has `name` and arrays with `_content`).
  */
-export function parseRegistry(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parseRegistry(bytes: Buffer, path: string): readonly PackageDraft[] {
   const registry = unserialize(bytes);
   const name = textAt(registry, 'name') || textAt(registry, 'package');
   if (name === '') throw new FormatError('is a registry entry without a name');

@@ -39,7 +39,7 @@ export const condaAnalyzer: Analyzer = packageFileAnalyzer({
 });
 
 /** Throws FormatError for a record without a name or a version: conda itself would not list it. */
-export function condaPackage(found: z.infer<typeof record>): PackageDraft {
+function condaPackage(found: z.infer<typeof record>): PackageDraft {
   const { name = '', version = '', subdir = '' } = found;
   if (name === '' || version === '') throw new FormatError('is a record of conda without a name or a version');
   const build = found.build ?? found.build_string ?? '';

@@ -8,7 +8,7 @@ const SHOWN = [['Title', 'title'], ['Repository', 'repository'], ['URL', 'homepa
  * R's DESCRIPTION: fields as in Debian's control files. Source: R, "Writing R Extensions" 1.1.1.
  * Other things are called DESCRIPTION, too: without `Package` and `Version` it is not R's, and nothing is said.
  */
-export function parseDescription(bytes: Buffer): readonly PackageDraft[] {
+function parseDescription(bytes: Buffer): readonly PackageDraft[] {
   const fields = fieldsOf(readText(bytes));
   const name = fields.get('Package') ?? '';
   const version = fields.get('Version') ?? '';

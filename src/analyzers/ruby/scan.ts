@@ -101,7 +101,7 @@ function character(code: string): string {
 }
 
 /** White space, and comments up to the end of their line. */
-export function skipSpace(text: string, at: number): number {
+function skipSpace(text: string, at: number): number {
   let from = at;
   for (;;) {
     const space = /\s*/y;

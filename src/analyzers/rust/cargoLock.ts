@@ -15,7 +15,7 @@ const CargoLock = z.object({
   })).default([]),
 });
 
-export function parseCargoLock(bytes: Buffer): readonly PackageDraft[] {
+function parseCargoLock(bytes: Buffer): readonly PackageDraft[] {
   return shaped(CargoLock, readToml(bytes)).package.map(({ name, version, source, checksum, dependencies }) => ({
     name,
     version,

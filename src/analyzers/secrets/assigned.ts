@@ -16,7 +16,7 @@ export interface AssignedForm {
 }
 
 /** The rest of a name, what binds a value to it, and the quote that opens the value; all bounded. */
-export const BINDING = `[\\w.\\- ]{0,40}["'\\]]{0,2}[ \\t]{0,8}(?::=|=>|={1,3}|:|>|,)[ \\t]{0,8}`;
+const BINDING = `[\\w.\\- ]{0,40}["'\\]]{0,2}[ \\t]{0,8}(?::=|=>|={1,3}|:|>|,)[ \\t]{0,8}`;
 const OPEN = '(["\'`]|\\\\["\']|)';
 
 /** How much of a line behind the name is looked at. */
@@ -50,6 +50,6 @@ function findAssigned(expression: RegExp, form: AssignedForm, window: Window): S
   return { start, end };
 }
 
-export function escaped(literal: string): string {
+function escaped(literal: string): string {
   return literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -26,6 +26,6 @@ export function isExample(token: string): boolean {
 }
 
 /** The form in which KNOWN holds a token. */
-export function digestOf(token: string): string {
+function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 32);
 }

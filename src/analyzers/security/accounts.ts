@@ -26,7 +26,7 @@ export interface GroupRow {
 }
 
 /** More accounts than any image has; a file of millions of lines is an attack on the report. */
-export const MAX_ACCOUNTS = 10_000;
+const MAX_ACCOUNTS = 10_000;
 
 function rows(text: string, fields: number): readonly (readonly string[])[] {
   return text

@@ -13,7 +13,7 @@ const Resolved = z.union([
 ]);
 
 /** A pin to a branch has no version: its commit stands in for it. */
-export function parsePackageResolved(bytes: Buffer): readonly PackageDraft[] {
+function parsePackageResolved(bytes: Buffer): readonly PackageDraft[] {
   return shaped(Resolved, readJson(bytes)).map(({ name, url, state }) => {
     const version = state.version ?? state.revision ?? '';
     return {

@@ -9,7 +9,7 @@ const PodfileLock = z.object({
   'SPEC CHECKSUMS': z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).nullish(),
 });
 
-export function parsePodfileLock(bytes: Buffer): readonly PackageDraft[] {
+function parsePodfileLock(bytes: Buffer): readonly PackageDraft[] {
   const lock = shaped(PodfileLock, readYaml(bytes));
   const checksums = new Map(Object.entries(lock['SPEC CHECKSUMS'] ?? {}));
   const pods = (lock.PODS ?? []).flatMap((pod): [string, readonly string[]][] => (typeof pod === 'string' ? [[pod, []]] : Object.entries(pod)));

@@ -12,7 +12,7 @@ const CORE = /(?:^|\/)wp-includes\/version\.php$/;
 const PLUGIN = /(?:^|\/)wp-content\/(?:mu-)?plugins\/(?:([^/]+)\/)?([^/]+)\.php$/;
 const THEME = /(?:^|\/)wp-content\/themes\/([^/]+)\/style\.css$/;
 
-export function parseWordPress(bytes: Buffer, path: string): readonly PackageDraft[] {
+function parseWordPress(bytes: Buffer, path: string): readonly PackageDraft[] {
   const head = readText(bytes.subarray(0, HEADER_BYTES));
   if (CORE.test(path)) {
     const version = /^[ \t]*\$wp_version[ \t]*=[ \t]*['"]([^'"]+)['"]/m.exec(head)?.[1];

@@ -32,7 +32,7 @@ interface NameParts {
   readonly tag: string;
 }
 
-export function nameParts(name: string): NameParts {
+function nameParts(name: string): NameParts {
   const [, registry = 'docker.io', rest = name] = /^([^/]+)\/(.+)$/.exec(name) ?? [];
   const [, repo = rest, tag = 'latest'] = /^(.+?)(?::([^:/@]+))?(?:@.*)?$/.exec(rest) ?? [];
   return { registry, repo, tag };

@@ -3,7 +3,7 @@ import { html, type Html, type Part } from './html.js';
 import type { Visitor } from './sessions.js';
 
 /** No script at all, and nothing from elsewhere; forms go back to us alone, and nobody frames us. */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'referrer-policy': 'same-origin',
   'x-frame-options': 'DENY',

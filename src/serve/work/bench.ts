@@ -13,7 +13,7 @@ import type { EvaluateJob, Evaluated, ImportJob, Imported, Job, MatchJob, Matche
 import { pack, unpackNow } from './packed.js';
 
 /** Policy of an account that has uploaded none. */
-export const DEFAULT_POLICY = 'default';
+const DEFAULT_POLICY = 'default';
 
 /** Compiled bundles that are kept: one of each account that is active, and one may be large. */
 const MOST_BUNDLES = 50;
