@@ -72,9 +72,9 @@ export async function prepareEvaluator(options: EvaluationOptions, directory: st
 }
 
 async function embedded(options: EvaluationOptions, readFile: (path: string) => string | undefined, cache: boolean, host: Host, onExplained: (lines: readonly string[]) => void): Promise<{ backend: Backend; close: () => Promise<void> }> {
-  const bundles = withTrustedRegistries(loadPolicies(options.policies, readFile), options.trustedRegistries);
-  const exceptions = loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
-  const vex = loadVex(options.vex, readFile);
+  const bundles = withTrustedRegistries(await loadPolicies(options.policies, readFile), options.trustedRegistries);
+  const exceptions = await loadExceptions(options.exceptions === '' ? undefined : options.exceptions, readFile);
+  const vex = await loadVex(options.vex, readFile);
   const { advisories, close } = await openedAdvisories(options.advisories, cache, host);
   return { backend: new EmbeddedBackend({ bundles, exceptions, vex, advisories, tool: TOOL, now: host.now, onExplained }), close };
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/evaluation/evaluation.js';
 import { context } from './judge.js';
 import { answer, config, files, hit, image, installed, layer, match } from './scannedImage.js';
 
-const BUNDLES = loadPolicies(['default', 'pci', 'nist-800-190', 'dockerfile-best-practices'], () => undefined);
+const BUNDLES = await loadPolicies(['default', 'pci', 'nist-800-190', 'dockerfile-best-practices'], () => undefined);
 const SECRET = 'hunter2hunter2';
 const scanned = image({
   packages: [installed(), installed({ name: 'zlib' })],

@@ -53,7 +53,7 @@ describe('the client and the server', () => {
   beforeAll(async () => { evaluation = await backend(tokens.mine).evaluate(analyzed); }, 60_000);
 
   test('say what the embedded evaluator says', async () => {
-    const embedded = new EmbeddedBackend({ bundles: loadPolicies(['default'], () => undefined), exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, advisories: null, tool: TOOL, now: () => new Date(), onExplained: () => undefined });
+    const embedded = new EmbeddedBackend({ bundles: await loadPolicies(['default'], () => undefined), exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, advisories: null, tool: TOOL, now: () => new Date(), onExplained: () => undefined });
     const here = await embedded.evaluate(analyzed);
     const shape = ({ findings, verdict, status }: Evaluation): unknown => ({ verdict, status, findings: findings.map(({ id, gate, trigger, action, message }) => ({ id, gate, trigger, action, message })) });
     expect(shape(evaluation)).toEqual(shape(here));

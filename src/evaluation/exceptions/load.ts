@@ -1,10 +1,5 @@
 import { InputError } from '../../errors.js';
-import { readConfigFile } from '../configFile.js';
 import { NO_EXCEPTIONS, type Exceptions } from './exception.js';
-import { isAnchoreAllowList, readAnchoreAllowList } from './readAnchoreAllowList.js';
-import { readExceptionFile } from './readExceptionFile.js';
-import { readGrypeIgnore } from './readGrypeIgnore.js';
-import { readTrivyIgnore, readTrivyIgnoreYaml } from './readTrivyIgnore.js';
 
 /** Read if it is there and no other file is named. */
 export const DEFAULT_EXCEPTIONS = '.inline-scan.yaml';
@@ -14,31 +9,22 @@ export const DEFAULT_EXCEPTIONS = '.inline-scan.yaml';
  * @param readFile gives the text of a file, or undefined where there is none.
  * Throws InputError for a file that is not there, and for whatever cannot be understood.
  */
-export function loadExceptions(path: string | undefined, readFile: (path: string) => string | undefined): Exceptions {
-  const paths = (path ?? '').split(/[,\n]/).map((one) => one.trim()).filter((one) => one !== '');
-  if (paths.length === 0) {
-    const text = readFile(DEFAULT_EXCEPTIONS);
-    return text === undefined ? NO_EXCEPTIONS : readExceptions(DEFAULT_EXCEPTIONS, text);
-  }
-  const read = paths.map((one) => {
-    const text = readFile(one);
-    if (text === undefined) throw new InputError(`There is no file ${JSON.stringify(one)} of exceptions. Give the path of one, or leave the option out.`);
-    return readExceptions(one, text);
-  });
+export async function loadExceptions(path: string | undefined, readFile: (path: string) => string | undefined): Promise<Exceptions> {
+  const files = filesNamed(path ?? '', readFile);
+  if (files.length === 0) return NO_EXCEPTIONS;
+  // the reader of YAML is loaded where there is something to read
+  const { readExceptions } = await import('./readExceptions.js');
+  const read = files.map(({ file, text }) => readExceptions(file, text));
   return { entries: read.flatMap(({ entries }) => entries), notices: read.flatMap(({ notices }) => notices) };
 }
 
-/** Reads a file of exceptions in whichever of the formats it is: told by its name, or else by its content. */
-function readExceptions(file: string, text: string): Exceptions {
-  const name = file.split(/[\\/]/).at(-1) as string;
-  if (/trivyignore\.ya?ml$/.test(name)) return readTrivyIgnoreYaml(file, text);
-  if (/trivyignore$/.test(name)) return readTrivyIgnore(file, text);
-  if (/grype\.ya?ml$/.test(name)) return readGrypeIgnore(file, text);
-  const { value } = readConfigFile(file, text);
-  if (isAnchoreAllowList(value)) return readAnchoreAllowList(file, text);
-  if (typeof value === 'object' && value !== null) {
-    if ('ignore' in value) return readGrypeIgnore(file, text);
-    if (['vulnerabilities', 'misconfigurations', 'secrets', 'licenses'].some((key) => key in value)) return readTrivyIgnoreYaml(file, text);
-  }
-  return readExceptionFile(file, text);
+function filesNamed(path: string, readFile: (path: string) => string | undefined): { readonly file: string; readonly text: string }[] {
+  const paths = path.split(/[,\n]/).map((one) => one.trim()).filter((one) => one !== '');
+  const usual = paths.length === 0 ? readFile(DEFAULT_EXCEPTIONS) : undefined;
+  if (usual !== undefined) return [{ file: DEFAULT_EXCEPTIONS, text: usual }];
+  return paths.map((file) => {
+    const text = readFile(file);
+    if (text === undefined) throw new InputError(`There is no file ${JSON.stringify(file)} of exceptions. Give the path of one, or leave the option out.`);
+    return { file, text };
+  });
 }

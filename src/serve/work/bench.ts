@@ -2,7 +2,7 @@ import type { AdvisorySource } from '../../evaluation/advisories/open.js';
 import { evaluate } from '../../evaluation/evaluate.js';
 import { NO_EXCEPTIONS } from '../../evaluation/exceptions/exception.js';
 import type { Bundle } from '../../evaluation/policy/bundle.js';
-import { loadPolicies } from '../../evaluation/policy/loadPolicies.js';
+import { builtInBundle } from '../../evaluation/policy/loadPolicies.js';
 import { readBundle } from '../../evaluation/policy/readBundle.js';
 import { parseReport } from '../../report/parse.js';
 import { readReport } from '../../report/read.js';
@@ -67,7 +67,7 @@ export class Bench {
     const text = policy?.text ?? DEFAULT_POLICY;
     const known = this.bundles.get(text);
     if (known !== undefined) return known;
-    const bundle = policy === undefined ? loadPolicies([DEFAULT_POLICY], () => undefined)[0] : readBundle(policy.id, policy.text);
+    const bundle = policy === undefined ? builtInBundle(DEFAULT_POLICY) : readBundle(policy.id, policy.text);
     if (bundle === undefined) throw new Error('There is no default policy');
     if (this.bundles.size >= MOST_BUNDLES) this.bundles.clear();
     this.bundles.set(text, bundle);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const host = { env: {}, platform: process.platform, workspace: folder, now: () => new Date(), say: () => undefined, progress: () => undefined };
   analyzed = await analyze({ source: { archive: path('examples/shop/shop.tar.gz') }, platform: '', name: '', dockerfile: '', target: '', cache: false, analysis: { analyzers: [], analyzerConfig: '' } }, folder, host);
   const advisories = await openAdvisories(path('examples/advisories'), { cacheDir: join(folder, 'advisories'), signal: undefined, now: host.now, onProgress: () => undefined, env: {} });
-  const embedded = new EmbeddedBackend({ bundles: loadPolicies(['default'], () => undefined), exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, advisories, tool: TOOL, now: host.now, onExplained: () => undefined });
+  const embedded = new EmbeddedBackend({ bundles: await loadPolicies(['default'], () => undefined), exceptions: NO_EXCEPTIONS, vex: NO_EXCEPTIONS, advisories, tool: TOOL, now: host.now, onExplained: () => undefined });
   here = await embedded.evaluate(analyzed);
   const { matches } = await advisories?.match(analyzed.image.packages, analyzed.image.distro) ?? { matches: [] };
   await advisories?.close();

@@ -4,6 +4,7 @@ import { InputError } from '../../../src/errors.js';
 import { evaluate } from '../../../src/evaluation/evaluate.js';
 import type { Evaluation } from '../../../src/evaluation/evaluation.js';
 import { loadExceptions } from '../../../src/evaluation/exceptions/load.js';
+import { readExceptions } from '../../../src/evaluation/exceptions/readExceptions.js';
 import { readBundle } from '../../../src/evaluation/policy/readBundle.js';
 import type { VulnerabilityMatch } from '../../../src/evaluation/vulnerability.js';
 import type { ScannedImage } from '../../../src/report/scanned.js';
@@ -22,7 +23,7 @@ const lodash = installed({ type: 'npm', name: 'lodash', version: '4.17.20', path
 
 function run(file: string, text: string, parts: Partial<VulnerabilityMatch> = {}, more: Partial<ScannedImage> = {}): Evaluation {
   const found = match({ id: 'CVE-2021-23337', aliases: ['GHSA-35jh-r3h4-6jhm'], package: lodash, fixedIn: ['4.17.21'], ...parts });
-  const exceptions = loadExceptions(file, (path) => (path === file ? text : undefined));
+  const exceptions = readExceptions(file, text);
   return evaluate(image({ packages: [found.package], ...more }), context({ bundles: [POLICY], exceptions, advisories: answer({ matches: [found] }) }));
 }
 
@@ -123,15 +124,16 @@ describe('.inline-scan.yaml', () => {
     expect(run('.inline-scan.yaml', text).verdict).toBe('stop');
   });
 
-  test('is read if it is there, and a file that is named has to be there', () => {
-    expect(loadExceptions(undefined, () => undefined).entries).toEqual([]);
-    expect(loadExceptions('', (path) => (path === '.inline-scan.yaml' ? yaml('id: CVE-1') : undefined)).entries).toHaveLength(1);
-    expect(() => loadExceptions('none.yaml', () => undefined)).toThrow(/There is no file "none.yaml"/);
+  test('is read if it is there, and a file that is named has to be there', async () => {
+    expect((await loadExceptions(undefined, () => undefined)).entries).toEqual([]);
+    expect((await loadExceptions('', (path) => (path === '.inline-scan.yaml' ? yaml('id: CVE-1') : undefined))).entries).toHaveLength(1);
+    expect((await loadExceptions('a.yaml, b.yaml', (path) => yaml(path === 'a.yaml' ? 'id: CVE-1' : 'id: CVE-2'))).entries).toHaveLength(2);
+    await expect(loadExceptions('none.yaml', () => undefined)).rejects.toThrow(/There is no file "none.yaml"/);
   });
 
   test('the example of the documentation is one', () => {
     const example = /```yaml\n([^]*?)```/.exec(readFileSync('docs/exceptions.md', 'utf8'))?.[1] ?? '';
-    expect(loadExceptions('x.yaml', () => example).entries).toHaveLength(4);
+    expect(readExceptions('x.yaml', example).entries).toHaveLength(4);
   });
 });
 

@@ -3,6 +3,7 @@ import { InputError } from '../../../src/errors.js';
 import { evaluate } from '../../../src/evaluation/evaluate.js';
 import type { Evaluation } from '../../../src/evaluation/evaluation.js';
 import { loadVex } from '../../../src/evaluation/exceptions/vex.js';
+import { readVex } from '../../../src/evaluation/exceptions/readVex.js';
 import { context, policyOf } from '../judge.js';
 import { readBundle } from '../../../src/evaluation/policy/readBundle.js';
 import { answer, image, installed, match } from '../scannedImage.js';
@@ -16,7 +17,7 @@ function run(...documents: unknown[]): Evaluation {
 
 function runOn(name: string, ...documents: unknown[]): Evaluation {
   const texts = new Map(documents.map((document, index) => [`${index}.json`, JSON.stringify(document)]));
-  const vex = loadVex([...texts.keys()], (path) => texts.get(path));
+  const vex = readVex([...texts].map(([path, text]) => ({ path, text })));
   const found = match({ id: 'CVE-1', aliases: ['GHSA-1'], package: lodash });
   return evaluate(image({ packages: [lodash], name }), context({ bundles: [POLICY], vex, advisories: answer({ matches: [found] }) }));
 }
@@ -134,6 +135,11 @@ test.each([
   ['{"@context": "x", "statements": [{"status": "maybe"}]}', /this is no OpenVEX document: statements\.0\./],
   ['{"bomFormat": "SPDX"}', /this is no CycloneDX document/],
 ])('%j is refused', (text, message) => {
-  expect(() => loadVex(['v.json'], () => text)).toThrow(InputError);
-  expect(() => loadVex(['v.json'], () => text)).toThrow(message);
+  expect(() => readVex([{ path: 'v.json', text }])).toThrow(InputError);
+  expect(() => readVex([{ path: 'v.json', text }])).toThrow(message);
+});
+
+test('a document that is named has to be there', async () => {
+  await expect(loadVex(['none.json'], () => undefined)).rejects.toThrow(/There is no VEX document "none.json"/);
+  await expect(loadVex([], () => undefined)).resolves.toEqual({ entries: [], notices: [] });
 });

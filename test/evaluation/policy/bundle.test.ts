@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InputError } from '../../../src/errors.js';
 import { evaluate, explain } from '../../../src/evaluation/evaluate.js';
-import { loadExceptions } from '../../../src/evaluation/exceptions/load.js';
+import { readExceptions } from '../../../src/evaluation/exceptions/readExceptions.js';
 import { loadPolicies } from '../../../src/evaluation/policy/loadPolicies.js';
 import { readBundle } from '../../../src/evaluation/policy/readBundle.js';
 import { withTrustedRegistries } from '../../../src/evaluation/policy/trustedRegistries.js';
@@ -240,16 +240,16 @@ describe('gates that have ended', () => {
 });
 
 describe('loadPolicies', () => {
-  test('built-in names, files, and what is neither', () => {
+  test('built-in names, files, and what is neither', async () => {
     const readFile = (path: string): string | undefined => (path === 'mine.json' ? JSON.stringify(policy('mine')) : undefined);
-    expect(loadPolicies(['default', ' mine.json ', 'default'], readFile).map(({ id }) => id)).toEqual(['default', 'mine']);
-    expect(() => loadPolicies(['defaults'], readFile)).toThrow(/no policy "defaults" \(did you mean "default"\?\).*default, dockerfile-best-practices, nist-800-190, pci/);
-    expect(() => loadPolicies([], readFile)).toThrow(InputError);
+    expect((await loadPolicies(['default', ' mine.json ', 'default'], readFile)).map(({ id }) => id)).toEqual(['default', 'mine']);
+    await expect(loadPolicies(['defaults'], readFile)).rejects.toThrow(/no policy "defaults" \(did you mean "default"\?\).*default, dockerfile-best-practices, nist-800-190, pci/);
+    await expect(loadPolicies([], readFile)).rejects.toThrow(InputError);
   });
 });
 
-test('trusted registries', () => {
-  const bundles = loadPolicies(['nist-800-190'], () => undefined);
+test('trusted registries', async () => {
+  const bundles = await loadPolicies(['nist-800-190'], () => undefined);
   const scanned = withDockerfile('FROM evil.example/x:1');
   const rule = 'nist-800-190.23';
   const run = (regex: string): ReturnType<typeof evaluate> => evaluate(scanned, context({ bundles: withTrustedRegistries(bundles, regex) }));
@@ -269,7 +269,7 @@ test('a pattern that cannot be decided stops the policy, and is told', () => {
 });
 
 test('explains which exceptions applied', () => {
-  const exceptions = loadExceptions('e.yaml', () => 'exceptions:\n  - {gate: always, reason: known, expires: 2027-01-31}\n  - {id: CVE-1, reason: x, expires: 2027-01-31}\n');
+  const exceptions = readExceptions('e.yaml', 'exceptions:\n  - {gate: always, reason: known, expires: 2027-01-31}\n  - {id: CVE-1, reason: x, expires: 2027-01-31}\n');
   const { lines } = explain(image(), context({ bundles: [readBundle('b.json', JSON.stringify(policy('one')))], exceptions }));
   expect(lines.slice(-2)).toEqual(['Exception 1 (until 2027-01-31) accepted 1 finding: known', 'Verdict: go (policy evaluation)']);
 });

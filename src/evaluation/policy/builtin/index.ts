@@ -9,6 +9,8 @@ export interface BuiltIn {
   readonly title: string;
   /** What it is for, in a sentence. */
   readonly description: string;
+  /** The bundle. */
+  readonly value: unknown;
   /** The bundle, as a user copies and edits it. */
   readonly text: string;
 }
@@ -18,7 +20,8 @@ export const BUILT_IN: readonly BuiltIn[] = [standard, dockerfileBestPractices, 
   name: bundle.id,
   title: bundle.name,
   description: bundle.comment,
-  text: `${JSON.stringify(bundle, null, 2)}\n`,
+  value: bundle,
+  get text() { return `${JSON.stringify(bundle, null, 2)}\n`; },
 }));
 
 export function builtIn(name: string): BuiltIn | undefined {
