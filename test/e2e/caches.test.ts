@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Evaluation } from '../../src/evaluation/evaluation.js';
 import { imitateCacheService, type ImitatedService } from './cacheService.js';
+import { imitateV1 } from './cacheServiceV1.js';
 import { action, freshFolder, type ActionRan } from './runner.js';
 import { LEAKED_KEY, tinyImage } from './tinyImage.js';
 
@@ -138,5 +139,56 @@ describe('facts about layers', () => {
   test('cache: false asks nobody', async () => {
     await run({ ...ONE_KEY, cache: 'false' }, onMain());
     expect(service.keys()).toEqual([]);
+  });
+});
+
+describe('GitHub Enterprise Server, whose service is of version 1', () => {
+  test('keeps what a run has learnt; one that is taken, full, cut off or denied costs a word; the report has the same bytes', async () => {
+    const v1 = await imitateV1();
+    try {
+      const scan = async (env: Readonly<Record<string, string>> = v1.env): Promise<ActionRan & { readonly report: string }> => {
+        const ran = await run({ ...ONE_KEY, 'fail-on': 'never' }, env);
+        expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+        expect(ran.stdout).not.toMatch(/^::error/m);
+        return { ...ran, report: readFileSync(ran.outputs['report-file'] ?? '', 'utf8') };
+      };
+      const first = await scan();
+      expect(v1.keys()).toHaveLength(1);
+      const second = await scan();
+      expect(second.stdout).toMatch(/Cache restored successfully/);
+      expect(second.stdout).not.toMatch(/Reading layer/);
+      expect(second.report).toBe(first.report);
+      for (const [mood, said] of [['interrupted', /::warning::Failed to restore: /], ['denied', /::warning::Failed to restore: cache read denied/]] as const) {
+        v1.mood = mood;
+        const ran = await scan();
+        expect(ran.stdout).toMatch(said);
+        expect(ran.report).toBe(first.report);
+      }
+      for (const [mood, said] of [['taken', /Failed to save: Unable to reserve cache with key/], ['full', /::warning::Failed to save: Cache size of ~11 GB is over/]] as const) {
+        v1.mood = mood;
+        const ran = await run({ ...TWO_KEYS, 'fail-on': 'never' }, v1.env);
+        expect(ran.status).toBe(0);
+        expect(ran.stdout).toMatch(said);
+      }
+      expect(v1.keys()).toHaveLength(1);
+      v1.mood = 'well';
+      // what hosted runners are told of version 2 does not count there
+      const asked = v1.asked.length;
+      expect((await scan({ ...v1.env, ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: 'http://127.0.0.1:9/' })).report).toBe(first.report);
+      expect(v1.asked.length).toBeGreaterThan(asked);
+    } finally {
+      await v1.close();
+    }
+  });
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['no service at all', {}],
+    ['version 2 alone, which it has not', { GITHUB_SERVER_URL: 'https://github.acme.example', ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: 'http://127.0.0.1:9/' }],
+    ['a run that may not use it', { ACTIONS_CACHE_MODE: 'none', GITHUB_SERVER_URL: 'https://github.acme.example', ACTIONS_CACHE_URL: 'http://127.0.0.1:9/' }],
+    ['no token', { GITHUB_SERVER_URL: 'https://github.com', ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: 'http://127.0.0.1:9/' }],
+  ])('%s: a word at most', async (_, env) => {
+    const ran = await run({ ...ONE_KEY, 'fail-on': 'never' }, env);
+    expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(ran.stdout).not.toMatch(/^::error|^\s+at /m);
   });
 });
