@@ -1,5 +1,5 @@
 import type { ScannedPackage } from '../../report/scanned.js';
-import type { AdvisoryAnswer, VulnerabilityMatch } from '../vulnerability.js';
+import type { AdvisoryAnswer, Uncovered, VulnerabilityMatch } from '../vulnerability.js';
 import { byPreference } from './cvss.js';
 import type { Distro } from './distributions.js';
 import type { ExploitData } from './exploited.js';
@@ -66,12 +66,12 @@ export async function matchPackages(packages: readonly ScannedPackage[], distro:
 function coverageOf(asked: readonly Asked[], gathered: Gathered): Pick<AdvisoryAnswer, 'covered' | 'uncovered' | 'newest'> {
   const newest = new Map<string, string>();
   const covered = new Set<string>();
-  const uncovered = new Map<string, { packages: number; why: string }>();
-  const miss = (ecosystem: string, why: string): void => {
-    uncovered.set(ecosystem, { packages: (uncovered.get(ecosystem)?.packages ?? 0) + 1, why });
+  const uncovered = new Map<string, Omit<Uncovered, 'ecosystem'>>();
+  const miss = (ecosystem: string, why: string, missedBy?: ScannedPackage['kind']): void => {
+    uncovered.set(ecosystem, { packages: (uncovered.get(ecosystem)?.packages ?? 0) + 1, why, ...(missedBy === undefined ? {} : { missedBy }) });
   };
-  for (const { queries, why } of asked) {
-    if (why !== undefined) miss(why.ecosystem, why.reason);
+  for (const { package: { kind }, queries, why } of asked) {
+    if (why !== undefined) miss(why.ecosystem, why.reason, kind === 'os' ? kind : undefined);
     const ecosystems = [...new Set(queries.map(({ ecosystem }) => ecosystem))];
     const known = ecosystems.map((ecosystem) => ({ ecosystem, coverage: gathered.coverage(ecosystem) }));
     for (const { ecosystem, coverage } of known) {
@@ -80,7 +80,7 @@ function coverageOf(asked: readonly Asked[], gathered: Gathered): Pick<AdvisoryA
       if (coverage.newest !== null) newest.set(ecosystem, coverage.newest);
     }
     const [first] = known;
-    if (first !== undefined && !first.coverage.known && known.every(({ coverage }) => !coverage.known)) miss(first.ecosystem, first.coverage.why);
+    if (first !== undefined && !first.coverage.known && known.every(({ coverage }) => !coverage.known)) miss(first.ecosystem, first.coverage.why, kind);
   }
   return {
     covered: [...covered].sort(),

@@ -76,7 +76,7 @@ describe('real records', () => {
     const found = await answer(fixture('advisories/exports'), [osPackage('dpkg', 'curl', '7.88.1-10')], DEBIAN_12);
     expect(found.matches).toEqual([]);
     expect(found.covered).toEqual([]);
-    expect(found.uncovered).toEqual([{ ecosystem: 'Debian:12', packages: 1, why: expect.stringMatching(/has no advisories of Debian:12, only of Debian:10, Debian:11/) }]);
+    expect(found.uncovered).toEqual([{ ecosystem: 'Debian:12', packages: 1, why: expect.stringMatching(/has no advisories of Debian:12, only of Debian:10, Debian:11/), missedBy: 'os' }]);
   });
 });
 
@@ -132,8 +132,8 @@ describe('which advisories a package is matched by', () => {
     ], { id: 'amzn', version: '2023', like: ['fedora'] });
     expect(uncovered).toEqual([
       { ecosystem: 'Maven', packages: 1, why: 'archives that do not say their group id cannot be looked up' },
-      { ecosystem: 'RubyGems', packages: 1, why: expect.stringContaining('has no advisories of RubyGems') },
-      { ecosystem: 'amzn:2023', packages: 1, why: 'nobody publishes advisories of Amazon Linux in OSV format' },
+      { ecosystem: 'RubyGems', packages: 1, why: expect.stringContaining('has no advisories of RubyGems'), missedBy: 'non-os' },
+      { ecosystem: 'amzn:2023', packages: 1, why: 'nobody publishes advisories of Amazon Linux in OSV format', missedBy: 'os' },
       { ecosystem: 'lua', packages: 2, why: 'there is no ecosystem of advisories in OSV format for it' },
     ]);
   });

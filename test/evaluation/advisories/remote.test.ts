@@ -72,7 +72,7 @@ describe('exports at a URL', () => {
 
   test('an ecosystem that is not there is named', async () => {
     handler = publish(FILES);
-    expect((await ask(scratch(), [language('python', 'pkg:pypi/django@3.2')])).uncovered).toEqual([{ ecosystem: 'PyPI', packages: 1, why: `${url} has no advisories of PyPI` }]);
+    expect((await ask(scratch(), [language('python', 'pkg:pypi/django@3.2')])).uncovered).toEqual([{ ecosystem: 'PyPI', packages: 1, why: `${url} has no advisories of PyPI`, missedBy: 'non-os' }]);
   });
 
   test('a server out of reach leaves the old copy in use, with its age, and that is told', async () => {

@@ -36,6 +36,13 @@ function changed(offset: number, value: number): Buffer {
   return bytes;
 }
 
+test('a comment that looks like another end is a comment', async () => {
+  const comment = Buffer.from(`PK\x05\x06${'x'.repeat(60)}`, 'latin1');
+  const bytes = Buffer.concat([GOOD, comment]);
+  bytes.writeUInt16LE(comment.length, GOOD.length - 2);
+  expect(await read(bytes)).toEqual(['X-1.json X-1', 'X-2.json X-2']);
+});
+
 test('a good one is read whole', async () => expect(await read(GOOD)).toEqual(['X-1.json X-1', 'X-2.json X-2']));
 
 describe('a zip that is cut or that lies is an error', () => {

@@ -44,6 +44,7 @@ const CHUNK = 4 * 1024 * 1024;
 /** zlib's own lower bound: an entry is unpacked into one buffer of its size. */
 const SMALLEST_CHUNK = 64;
 
+const END = Buffer.from('PK\x05\x06', 'latin1');
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const LOCAL_BYTES = 30;
@@ -72,8 +73,8 @@ function damaged(path: string, what: string): BackendError {
 
 async function readTable(file: FileHandle, size: number, path: string): Promise<{ readonly table: Buffer; readonly count: number }> {
   const tail = await readAt(file, Math.max(0, size - END_BYTES - LONGEST_COMMENT - 20), Math.min(size, END_BYTES + LONGEST_COMMENT + 20));
-  const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0 || end + END_BYTES > tail.length) throw damaged(path, 'its end is missing');
+  const end = endIn(tail);
+  if (end < 0) throw damaged(path, 'its end is missing');
   let count = tail.readUInt16LE(end + 10);
   let length = tail.readUInt32LE(end + 12);
   let offset = tail.readUInt32LE(end + 16);
@@ -84,6 +85,14 @@ async function readTable(file: FileHandle, size: number, path: string): Promise<
   }
   if (count > MOST_ENTRIES || offset + length > size || length < count * CENTRAL_BYTES) throw damaged(path, 'its table of contents does not fit');
   return { table: await readAt(file, offset, length), count };
+}
+
+/** Where the end record is: the last whose comment goes to the end of the file, since a comment may hold what looks like another. */
+function endIn(tail: Buffer): number {
+  for (let at = tail.lastIndexOf(END); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(END, at - 1)) {
+    if (at + END_BYTES <= tail.length && at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length) return at;
+  }
+  return -1;
 }
 
 async function readZip64(file: FileHandle, tail: Buffer, end: number): Promise<{ count: number; length: number; offset: number } | null> {

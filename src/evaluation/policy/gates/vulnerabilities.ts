@@ -1,5 +1,5 @@
 import type { AdvisoryAnswer, VulnerabilityMatch } from '../../vulnerability.js';
-import { fires, gate, trigger, type Scan } from '../gate.js';
+import { fires, gate, trigger, type Outcome, type Scan } from '../gate.js';
 import { BOOLEAN, defaulted, INTEGER, LIST, required } from '../parameter.js';
 import { coversDistro, hasOsPackages, lastUpdate } from './feedState.js';
 import { filterMatches, noAdvisories, PACKAGE_PARAMETERS, undecidable, type Passed } from './vulnerabilityFilter.js';
@@ -25,10 +25,18 @@ const packageTrigger = trigger({
     const { passed, hidden } = filterMatches(values, advisories.matches, scan);
     return {
       firings: passed.map((one) => vulnerabilityFiring(one.match, details(one), scan)),
+      ...missed(advisories, values.package_type),
       ...(hidden.length === 0 ? {} : { notice: tellHidden(hidden) }),
     };
   },
 });
+
+/** The packages that a rule asks about and that the source knows nothing of. */
+function missed({ uncovered }: AdvisoryAnswer, type: 'all' | 'os' | 'non-os'): Pick<Outcome, 'notEvaluated'> {
+  const ofRule = uncovered.filter(({ missedBy }) => missedBy !== undefined && (type === 'all' || type === missedBy));
+  if (ofRule.length === 0) return {};
+  return { notEvaluated: ofRule.map(({ ecosystem, packages, why }) => `${packages} ${packages === 1 ? 'package' : 'packages'} of ${ecosystem} could not be looked up: ${why}`).join('; ') };
+}
 
 function details({ scores, dates, vendorScores }: Passed): string {
   return [scores, dates, vendorScores].map((parts) => (parts.length === 0 ? '' : `(${parts.join(' ')})`)).join('');
@@ -56,7 +64,7 @@ const blacklist = trigger({
     const counted = advisories.matches.filter(({ wontFix }) => !vendorOnly || wontFix === '');
     const names = new Set(counted.flatMap(({ id, aliases }) => [id, ...aliases]));
     const found = ids.filter((id) => names.has(id));
-    return fires(found.length === 0 ? [] : [{ message: `Blacklisted vulnerabilities detected: ${pythonList(found)}` }]);
+    return { ...fires(found.length === 0 ? [] : [{ message: `Blacklisted vulnerabilities detected: ${pythonList(found)}` }]), ...missed(advisories, 'all') };
   },
 });
 
@@ -106,7 +114,7 @@ const kevList = trigger({
     const { advisories } = scan;
     if ('unavailable' in advisories) return noAdvisories(advisories.unavailable);
     if (!advisories.hasKnownExploited) return { firings: [], notEvaluated: 'no list of known exploited vulnerabilities was given' };
-    return fires(exploited(advisories).map((match) => vulnerabilityFiring(match, '(known to be exploited)', scan)));
+    return { ...fires(exploited(advisories).map((match) => vulnerabilityFiring(match, '(known to be exploited)', scan))), ...missed(advisories, 'all') };
   },
 });
 

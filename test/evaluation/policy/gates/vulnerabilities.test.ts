@@ -13,6 +13,32 @@ const NVD = { version: '3.1', vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/
 const VENDOR = { version: '3.1', vector: 'CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', base: 7, exploitability: 2, impact: 5, by: 'vendor' } as const;
 const npm = installed({ type: 'npm', name: 'lodash', version: '4.17.20' });
 
+describe('packages that could not be looked up', () => {
+  const uncovered = [
+    { ecosystem: 'amzn:2023', packages: 12, why: 'nobody publishes them', missedBy: 'os' },
+    { ecosystem: 'npm', packages: 1, why: 'DIR has no advisories of npm', missedBy: 'non-os' },
+    { ecosystem: 'binary', packages: 3, why: 'there is no ecosystem for it' },
+  ] as const;
+  const os = '12 packages of amzn:2023 could not be looked up: nobody publishes them';
+  const languages = '1 package of npm could not be looked up: DIR has no advisories of npm';
+
+  test.each([['all', [`${os}; ${languages}`]], ['os', [os]], ['non-os', [languages]]])('package_type %s', (type, why) => {
+    const { findings, notEvaluated } = runRule(scanned, 'vulnerabilities', 'package', { package_type: type }, { advisories: answer({ matches: [match(), match({ package: npm })], uncovered }) });
+    expect(notEvaluated.map((one) => one.why)).toEqual(why);
+    // what could be looked up counts all the same
+    expect(findings.length).toBeGreaterThan(0);
+  });
+
+  test.each(['blacklist', 'kev_list'])('%s', (trigger) => {
+    const params = trigger === 'blacklist' ? { vulnerability_ids: 'CVE-2026-0001' } : {};
+    expect(runRule(scanned, 'vulnerabilities', trigger, params, { advisories: answer({ uncovered }) }).notEvaluated.map(({ why }) => why)).toEqual([`${os}; ${languages}`]);
+  });
+
+  test('packages of a kind that nobody publishes advisories of are told as a problem alone', () => {
+    expect(runRule(scanned, 'vulnerabilities', 'package', { package_type: 'all' }, { advisories: answer({ uncovered: uncovered.slice(2) }) }).notEvaluated).toEqual([]);
+  });
+});
+
 describe('package: filters', () => {
   test.each<[Partial<VulnerabilityMatch>, Record<string, string>, boolean]>([
     [{ severity: 'unknown' }, {}, false],
