@@ -8,7 +8,7 @@ import { ANY_ACCOUNT, identityOf } from '../report/archive/members.js';
 import { writeAnalysisArchive } from '../report/archive/write.js';
 import { TOOL } from '../tool.js';
 import { flagOf, rawOptions, withTarget, type Given } from './given.js';
-import { terminalHost } from './host.js';
+import { atTerminal } from './host.js';
 
 /** `inline-scan analyze`: phase 1 alone. */
 export async function analyzeCommand(target: string | undefined, given: Given, env: NodeJS.ProcessEnv): Promise<number> {
@@ -16,13 +16,14 @@ export async function analyzeCommand(target: string | undefined, given: Given, e
   if (target === undefined) throw new InputError('There is nothing to analyse. Give the name of an image, or the path of an archive.');
   const raw = rawOptions(given, env);
   const options = readOptions(await withTarget(raw, target));
-  const host = terminalHost(env, flagOf(given, 'quiet'));
-  const directory = await makeOutputDirectory(options.outputDirectory, host);
-  const { report, image, reportFile } = await analyze({ ...options, analysis: readAnalysisOptions(raw) }, directory, host);
-  process.stdout.write(`${reportFile}\n`);
-  if (!flagOf(given, 'archive')) return 0;
-  const archive = await writeAnalysisArchive(join(directory, 'analysis-archive.tgz'), reportFile, report, identityOf(image, ANY_ACCOUNT), TOOL.version);
-  process.stdout.write(`${archive.path}\n`);
+  const paths = await atTerminal(env, flagOf(given, 'quiet'), async (host) => {
+    const directory = await makeOutputDirectory(options.outputDirectory, host);
+    const { report, image, reportFile } = await analyze({ ...options, analysis: readAnalysisOptions(raw) }, directory, host);
+    if (!flagOf(given, 'archive')) return [reportFile];
+    const archive = await writeAnalysisArchive(join(directory, 'analysis-archive.tgz'), reportFile, report, identityOf(image, ANY_ACCOUNT), TOOL.version);
+    return [reportFile, archive.path];
+  });
+  for (const path of paths) process.stdout.write(`${path}\n`);
   return 0;
 }
 

@@ -1,12 +1,37 @@
 import type { Host } from '../host.js';
-import { progressReporter } from '../output/progress.js';
+import { progressDisplay, type ProgressDisplay } from '../output/progress.js';
+import { interruptible } from './interrupt.js';
 
-/** A laptop: progress to standard error, as a bar on a terminal, as plain lines elsewhere. */
-export function terminalHost(env: NodeJS.ProcessEnv, quiet: boolean): Host {
-  const nothing = (): void => undefined;
+const SILENT: ProgressDisplay = { report: () => undefined, clear: () => undefined };
+
+/**
+ * Lets work be done on a laptop: progress goes to standard error, as one line on a terminal, as plain lines elsewhere. When the work is done,
+ * failed or interrupted, nothing of it is left on the terminal.
+ */
+export async function atTerminal<Result>(env: NodeJS.ProcessEnv, quiet: boolean, work: (host: Host) => Promise<Result>): Promise<Result> {
+  const display = quiet ? SILENT : progressDisplay(process.stderr, env);
+  return interruptible(async (signal) => {
+    try {
+      return await work(hostOf(env, quiet, display, signal));
+    } finally {
+      display.clear();
+    }
+  });
+}
+
+/** A thread's host: the terminal is another's. */
+export function threadHost(env: NodeJS.ProcessEnv, quiet: boolean): Host {
+  return hostOf(env, quiet, SILENT);
+}
+
+function hostOf(env: NodeJS.ProcessEnv, quiet: boolean, display: ProgressDisplay, signal?: AbortSignal): Host {
   return {
-    env, platform: process.platform, workspace: process.cwd(), now: () => new Date(),
-    say: quiet ? nothing : (line) => { process.stderr.write(`${line}\n`); },
-    progress: quiet ? nothing : progressReporter(process.stderr, env),
+    env, platform: process.platform, workspace: process.cwd(), now: () => new Date(), signal,
+    say: (line) => {
+      if (quiet) return;
+      display.clear();
+      process.stderr.write(`${line}\n`);
+    },
+    progress: display.report,
   };
 }

@@ -108,13 +108,17 @@ class LanesLater {
   }
 }
 
+/** Read as it is open: where it is a socket, it cannot be opened by its path. */
+const STANDARD_INPUT = '/dev/stdin';
+
 async function fromArchive(path: string, lanes: LanesLater, options: TakeOptions, isKnown: IsKnown): Promise<Read | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new InputError(`There is no archive ${path}. Give the path of a \`docker save\` or OCI archive, or of an OCI layout directory.`);
   if (info.isDirectory()) return fromIndexed(await directoryArchive(path), lanes, options, isKnown);
   const file = info.isFile() ? await openPlain(path) : undefined;
   if (file) return fromIndexed(await tarArchive(file, info.size), lanes, options, isKnown);
-  const { source } = await decompressed(fromChunks(createReadStream(path, { highWaterMark: FILE_CHUNK })), 'the archive');
+  const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path, { highWaterMark: FILE_CHUNK });
+  const { source } = await decompressed(fromChunks(stream), 'the archive');
   return readPassing(toChunks(source, FILE_CHUNK), options, await lanes.get(), options.store, progressOf(options));
 }
 

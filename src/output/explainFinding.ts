@@ -1,10 +1,10 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
+import { printable } from './columns.js';
 import { count, fixOf, instructionOf, linesOf, messageOf, type Mask } from './describe.js';
 import { fingerprint } from './fingerprint.js';
 import { pathOf } from './gravity.js';
 import { remembered } from './mask.js';
-import { printable } from './table.js';
 import { title } from './title.js';
 import { upgrades } from './upgrades.js';
 import { subjects } from './subjects.js';

@@ -1,5 +1,5 @@
-import type cliProgress from 'cli-progress';
 import type { OnProgress, Progress } from '../lanes/progress.js';
+import { fit } from './columns.js';
 import { bytes } from './describe.js';
 
 /** What progress is written to: standard error. */
@@ -9,40 +9,66 @@ export interface ProgressStream {
   write(text: string): boolean;
 }
 
+/** Progress as people see it. */
+export interface ProgressDisplay {
+  readonly report: OnProgress;
+  /** Takes away what is drawn: before anything else is written, and at the end. */
+  readonly clear: () => void;
+}
+
 /** A plain line no more often than this, in bytes: a log is read afterwards. */
 const BYTES_PER_LINE = 250_000_000;
+/** Milliseconds between two drawings: more often nobody sees. */
+const PAUSE = 100;
+/** Below these nothing is known of the speed yet: milliseconds, bytes. */
+const SPEED_FROM = { milliseconds: 500, bytes: 1_000_000 };
+/** Columns of the bar, at most and at least; and of a terminal that does not say how many it has. */
+const BAR = { most: 30, least: 5 };
+const WIDTH = 80;
 
-/** A bar on a terminal that can draw one, else a line for each layer and for each quarter of a gigabyte. */
-export function progressReporter(stream: NodeJS.WriteStream | ProgressStream, env: NodeJS.ProcessEnv, now: () => number = Date.now): OnProgress {
+/** One line that is drawn again and again on a terminal that can, else a line for each layer and for each quarter of a gigabyte. */
+export function progressDisplay(stream: ProgressStream, env: NodeJS.ProcessEnv, now: () => number = Date.now): ProgressDisplay {
   const isTerminal = stream.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined;
-  return isTerminal ? bar(stream as NodeJS.WriteStream, now) : lines(stream, now);
+  return isTerminal ? drawn(stream, now) : { report: lines(stream, now), clear: () => undefined };
 }
 
-function bar(stream: NodeJS.WriteStream, now: () => number): OnProgress {
-  let module: typeof cliProgress | undefined;
-  let drawn: cliProgress.SingleBar | undefined;
+/**
+ * Nothing of the terminal is changed for it and no timer waits: whatever ends the scan, the terminal stays as it was.
+ * So the cursor stands at the line's beginning, and what is written next begins there.
+ */
+function drawn(stream: ProgressStream, now: () => number): ProgressDisplay {
   const start = now();
-  // only a terminal needs it; what happens before it is there is drawn with what happens next
-  void import('cli-progress').then((loaded) => { module = loaded.default; });
-  return (progress) => {
-    if (module === undefined) return;
-    const total = progress.totalBytes ?? Math.max(progress.bytes, 1);
-    if (drawn === undefined) {
-      drawn = new module.SingleBar({ stream, format: ' {bar} {percentage} % | {layer} | {done} | {speed}', hideCursor: true, clearOnComplete: true, stopOnComplete: true, linewrap: false, fps: 10 }, module.Presets.shades_classic);
-      drawn.start(total, 0, payload(progress, 0));
-    }
-    drawn.setTotal(total);
-    drawn.update(progress.bytes, payload(progress, now() - start));
-    // What comes out of a pipe is at its end only when somebody says so.
-    if (progress.totalBytes !== undefined && progress.bytes >= progress.totalBytes) drawn.stop();
+  let last = -PAUSE;
+  let isDrawn = false;
+  const clear = (): void => {
+    if (isDrawn) stream.write('\r\u001b[K');
+    isDrawn = false;
   };
+  const report = (progress: Progress): void => {
+    const time = now() - start;
+    if (progress.totalBytes !== undefined && progress.bytes >= progress.totalBytes) return clear();
+    if (time - last < PAUSE) return;
+    last = time;
+    isDrawn = true;
+    // one column less than there are: some terminals break the line after the last one
+    stream.write(`\r${barLine(progress, time, (stream.columns || WIDTH) - 1)}\u001b[K\r`);
+  };
+  return { report, clear };
 }
 
-function payload(progress: Progress, milliseconds: number): { layer: string; done: string; speed: string } {
-  return { layer: layerOf(progress), done: doneOf(progress), speed: speedOf(progress.bytes, milliseconds) };
+function barLine(progress: Progress, time: number, width: number): string {
+  const text = said(progress, time);
+  const { bytes: done, totalBytes } = progress;
+  if (totalBytes === undefined) return fit(text, width);
+  const part = done / totalBytes;
+  const percent = `${String(Math.floor(part * 100)).padStart(3)} %`;
+  const room = Math.min(BAR.most, width - percent.length - text.length - 2);
+  const filled = Math.round(part * room);
+  const bar = room < BAR.least ? [] : ['█'.repeat(filled) + '░'.repeat(room - filled)];
+  return fit([...bar, percent, text].join(' '), width);
 }
 
-function lines(stream: ProgressStream | NodeJS.WriteStream, now: () => number): OnProgress {
+function lines(stream: ProgressStream, now: () => number): OnProgress {
   const start = now();
   let layer = -1;
   let told = 0;
@@ -51,18 +77,16 @@ function lines(stream: ProgressStream | NodeJS.WriteStream, now: () => number): 
     if (progress.layer === layer && progress.bytes - told < BYTES_PER_LINE && !isEnd) return;
     layer = progress.layer;
     told = progress.bytes;
-    stream.write(`${layerOf(progress)}, ${doneOf(progress)}, ${speedOf(progress.bytes, now() - start)}\n`);
+    stream.write(`${said(progress, now() - start)}\n`);
   };
 }
 
-function layerOf({ layer, layers }: Progress): string {
-  return `layer ${layer + 1}${layers === undefined ? '' : ` of ${layers}`}`;
-}
-
-function doneOf({ bytes: done, totalBytes }: Progress): string {
-  return `${bytes(done)}${totalBytes === undefined ? '' : ` of ${bytes(totalBytes)}`}`;
-}
-
-function speedOf(done: number, milliseconds: number): string {
-  return milliseconds < 100 ? '– MB/s' : `${bytes((done * 1000) / milliseconds)}/s`;
+/** `layer 2 of 5, 309.4 MB of 320.6 MB, 14.5 MB/s`. */
+function said({ layer, layers, bytes: done, totalBytes }: Progress, milliseconds: number): string {
+  const isKnown = milliseconds >= SPEED_FROM.milliseconds && done >= SPEED_FROM.bytes;
+  return [
+    `layer ${layer + 1}${layers === undefined ? '' : ` of ${layers}`}`,
+    `${bytes(done)}${totalBytes === undefined ? '' : ` of ${bytes(totalBytes)}`}`,
+    ...(isKnown ? [`${bytes((done * 1000) / milliseconds)}/s`] : []),
+  ].join(', ');
 }

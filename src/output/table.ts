@@ -1,4 +1,5 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
+import { fit, fitEnd, length, pad, printable } from './columns.js';
 import { count, linesOf, type Mask } from './describe.js';
 import { pathOf } from './gravity.js';
 import { remembered } from './mask.js';
@@ -74,10 +75,11 @@ function columns(rows: readonly Row[], width: number, paint: Paint): string[] {
   const severity = Math.max(8, ...rows.map((row) => row.severity.length));
   const left = width - 4 - severity - 8;
   const fix = Math.min(Math.max(5, ...rows.map((row) => length(row.fix))), Math.floor(left * 0.2));
-  const where = Math.min(Math.max(5, ...rows.map((row) => length(row.where))), Math.floor(left * 0.35));
-  const what = left - fix - where;
+  const needed = Math.max(4, ...rows.map((row) => length(row.what)));
+  const where = Math.min(Math.max(5, ...rows.map((row) => length(row.where))), Math.max(Math.floor(left * 0.35), left - fix - needed));
+  const what = Math.min(needed, left - fix - where);
   const line = (cell: readonly [string, string, string, string, string]): string => (
-    [pad(cell[0], 4), pad(cell[1], severity), pad(cell[2], what), pad(cell[3], where), fit(cell[4], fix)].join('  ').trimEnd());
+    [pad(cell[0], 4), pad(cell[1], severity), pad(fit(cell[2], what), what), pad(fitEnd(cell[3], where), where), fit(cell[4], fix)].join('  ').trimEnd());
   const narrow = left < 30;
   if (narrow) return rows.map((row) => paint(STYLES[row.action], fit(`${row.action} ${row.what} ${row.where}`, width)));
   return [
@@ -86,11 +88,12 @@ function columns(rows: readonly Row[], width: number, paint: Paint): string[] {
   ];
 }
 
+const REASONS: Readonly<Record<Evaluation['reason'], string>> = { policy_evaluation: '', denied_image: ', an image that the policy denies', allowed_image: ', an image that the policy allows' };
 /** Notices that a terminal shows. */
 const NOTICES = 5;
 
 /** Base image and application, counted apart where the Dockerfile tells them apart. */
-function origins(open: readonly Subject[]): string[] {
+function origins(open: readonly Subject[], width: number): string[] {
   const from = (base: boolean | undefined): readonly Subject[] => open.filter(({ finding }) => finding.location?.fromBase === base);
   const told = ([['base image', true], ['application', false]] as const).flatMap(([name, isBase]) => {
     const own = from(isBase);
@@ -98,52 +101,26 @@ function origins(open: readonly Subject[]): string[] {
     return own.length === 0 ? [] : [`${name} ${own.length}${stops > 0 ? ` (${stops} stop)` : ''}`];
   });
   const rest = from(undefined).length;
-  return told.length === 0 ? [] : [[...told, ...(rest > 0 ? [`the image as a whole ${rest}`] : [])].join(', ')];
+  return told.length === 0 ? [] : joined(told, rest > 0 ? [`the image as a whole ${rest}`] : [], width);
 }
 
-function verdict({ image, verdict: said, counts, notEvaluated, problems, reason, notices = [] }: Evaluation, open: readonly Subject[], width: number, paint: Paint): string[] {
+/** Parts on one line, or what belongs together on one each. */
+function joined(some: readonly string[], others: readonly string[], width: number): string[] {
+  const line = [...some, ...others].join(', ');
+  return length(line) <= width ? [line] : [some, others].filter((parts) => parts.length > 0).map((parts) => fit(parts.join(', '), width));
+}
+
+function verdict({ image, verdict: said, counts, notEvaluated, problems, reason, advisories, backend, notices = [] }: Evaluation, open: readonly Subject[], width: number, paint: Paint): string[] {
   const style: Style = said === 'stop' ? 'red' : said === 'warn' ? 'yellow' : 'green';
   const facts = [`${counts.stop} stop`, `${counts.warn} warn`, `${counts.suppressed} suppressed`, `${counts.severity.critical} critical`, `${counts.severity.high} high`, `${counts.severity.medium} medium`, `${counts.severity.low} low`];
-  const aside = [notEvaluated.length > 0 ? `${count(notEvaluated.length, 'rule')} not evaluated` : '', problems.length > 0 ? `${count(problems.length, 'problem')} while reading` : '', reason === 'policy_evaluation' ? '' : reason.replace('_', ' ')].filter((part) => part !== '');
+  const aside = [notEvaluated.length > 0 ? `${count(notEvaluated.length, 'rule')} not evaluated` : '', problems.length > 0 ? `${count(problems.length, 'problem')} while reading` : ''].filter((part) => part !== '');
   return [
-    paint(style, fit(`${said.toUpperCase()}  ${printable(image.name)}`, width)),
-    ...(length(facts.join(', ')) <= width ? [facts.join(', ')] : [facts.slice(0, 3), facts.slice(3)].map((some) => fit(some.join(', '), width))),
-    ...origins(open).map((text) => fit(text, width)),
-    ...(aside.length > 0 ? [fit(aside.join(', '), width)] : []),
+    paint(style, fit(`${said.toUpperCase()}  ${printable(image.name)}${REASONS[reason]}`, width)),
+    ...joined(facts.slice(0, 3), facts.slice(3), width),
+    ...origins(open, width),
+    ...(advisories === null && backend === 'embedded' ? [paint('yellow', fit('Vulnerabilities were not looked for: no advisories were given.', width))] : []),
+    ...(aside.length > 0 ? joined(aside, ['summary.md says which'], width) : []),
     ...notices.slice(0, NOTICES).map((notice) => fit(`note: ${printable(notice)}`, width)),
     ...(notices.length > NOTICES ? [fit(`… and ${count(notices.length - NOTICES, 'note')} more in summary.md`, width)] : []),
   ];
 }
-
-/** Nothing from an image may steer the terminal: no escape, no break, no mark that turns the direction of writing. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+/g, ' ').trim();
-}
-
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const NO_WIDTH = /\p{Mn}|\p{Me}/u;
-
-/** Columns that a text takes. */
-export function length(text: string): number {
-  let columns = 0;
-  for (const char of text) columns += NO_WIDTH.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
-  return columns;
-}
-
-function fit(text: string, width: number): string {
-  if (length(text) <= width) return text;
-  let kept = '';
-  let columns = 0;
-  for (const char of text) {
-    columns += length(char);
-    if (columns > width - 1) break;
-    kept += char;
-  }
-  return `${kept}…`;
-}
-
-function pad(text: string, width: number): string {
-  const fitted = fit(text, width);
-  return fitted + ' '.repeat(Math.max(0, width - length(fitted)));
-}
-

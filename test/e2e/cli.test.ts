@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Evaluation } from '../../src/evaluation/evaluation.js';
-import { ADVISORIES, SHOP, SHOP_DOCKERFILE, commandLine, freshFolder } from './runner.js';
+import { ADVISORIES, DIST, SHOP, SHOP_DOCKERFILE, commandLine, freshFolder } from './runner.js';
 
 const OFFLINE = ['--advisories', 'none'];
 
@@ -20,6 +21,34 @@ test('json is evaluation.json and nothing else; progress is on standard error', 
   expect(ran.stdout).toBe(readFileSync(join(folder, 'out/evaluation.json'), 'utf8'));
   expect(ran.stderr).toMatch(/layer/i);
   expect(readdirSync(join(folder, 'out')).sort()).toEqual(['evaluation.json', 'report.json', 'results.sarif', 'sbom.cdx.json', 'sbom.spdx.json', 'summary.md']);
+}, 60_000);
+
+/** A scan with what a shell would do to it meanwhile. */
+function meanwhile(words: readonly string[], act: (child: ReturnType<typeof spawn>) => void, cwd = freshFolder()): Promise<{ status: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(DIST, 'cli.js'), ...words], { env: { PATH: process.env['PATH'], HOME: cwd, INLINE_SCAN_CACHE_DIR: join(cwd, '.cache') }, cwd });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => { texts.stdout += chunk.toString('utf8'); });
+  child.stderr.on('data', (chunk: Buffer) => { texts.stderr += chunk.toString('utf8'); });
+  act(child);
+  return new Promise((resolve) => { child.on('close', (status, signal) => resolve({ status, signal, ...texts })); });
+}
+
+test('an archive from standard input', async () => {
+  const ran = await meanwhile(['scan', '-', ...OFFLINE, '--format', 'json', '--quiet', '--output-directory', 'out'], (child) => { if (child.stdin !== null) createReadStream(SHOP).pipe(child.stdin); });
+  expect(ran).toMatchObject({ status: 1, stderr: '' });
+  expect((JSON.parse(ran.stdout) as Evaluation).image.name).toBe('localbuild/shop:1.0');
+}, 60_000);
+
+test('a reader that goes away changes no exit status', async () => {
+  const ran = await meanwhile(['scan', SHOP, ...OFFLINE, '--format', 'sarif', '--output-directory', 'out'], (child) => { child.stdout?.destroy(); child.stderr?.destroy(); });
+  expect(ran.status).toBe(1);
+}, 60_000);
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a scan by that signal, and nothing is half written', async (signal) => {
+  const folder = freshFolder();
+  const ran = await meanwhile(['scan', SHOP, ...OFFLINE, '--output-directory', 'out'], (child) => { child.stderr?.once('data', () => { child.kill(signal); }); }, folder);
+  expect(ran).toMatchObject({ status: null, signal, stdout: '' });
+  expect(existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')) : []).toEqual([]);
 }, 60_000);
 
 test('a scan from the cache, and one without, give the same report; an evaluation again differs in its time alone', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { completion, SHELLS, type CommandDescription } from '../../src/output/completion.js';
 import { explainFinding } from '../../src/output/explainFinding.js';
-import { progressReporter } from '../../src/output/progress.js';
-import { length, table, wantsColor } from '../../src/output/table.js';
+import { fit, fitEnd, length, printable } from '../../src/output/columns.js';
+import { progressDisplay } from '../../src/output/progress.js';
+import { table, wantsColor } from '../../src/output/table.js';
 import { expectGolden } from '../golden.js';
 import { evaluation, hostileFindings, image, many, SHOP_FINDINGS } from './sample.js';
 
@@ -33,18 +34,52 @@ describe('explain', () => {
 });
 
 describe('progress', () => {
-  const run = (steps: readonly (readonly [layer: number, bytes: number])[], stream: { isTTY: boolean }): string[] => {
+  const run = (steps: readonly (readonly [layer: number, bytes: number])[], stream: { isTTY: boolean; columns?: number }, total: number | 'unknown' = 900_000_000): string[] => {
     const written: string[] = [];
     let time = 0;
-    const report = progressReporter({ ...stream, write: (text: string) => { written.push(text); return true; } }, {}, () => (time += 500));
-    for (const [layer, bytes] of steps) report({ layer, layers: 3, bytes, totalBytes: 900_000_000 });
+    const display = progressDisplay({ ...stream, write: (text: string) => { written.push(text); return true; } }, {}, () => (time += 500));
+    for (const [layer, bytes] of steps) display.report({ layer, layers: 3, bytes, totalBytes: total === 'unknown' ? undefined : total });
+    display.clear();
     return written;
   };
   test('elsewhere than on a terminal: a line for each layer and each quarter of a gigabyte', () => {
     expect(run([[0, 1], [0, 100_000_000], [0, 300_000_000], [1, 300_000_001], [2, 700_000_000], [2, 900_000_000], [2, 900_000_000]], { isTTY: false })).toEqual([
-      'layer 1 of 3, 1 B of 900.0 MB, 2 B/s\n', 'layer 1 of 3, 300.0 MB of 900.0 MB, 300.0 MB/s\n', 'layer 2 of 3, 300.0 MB of 900.0 MB, 200.0 MB/s\n',
+      'layer 1 of 3, 1 B of 900.0 MB\n', 'layer 1 of 3, 300.0 MB of 900.0 MB, 300.0 MB/s\n', 'layer 2 of 3, 300.0 MB of 900.0 MB, 200.0 MB/s\n',
       'layer 3 of 3, 700.0 MB of 900.0 MB, 350.0 MB/s\n', 'layer 3 of 3, 900.0 MB of 900.0 MB, 360.0 MB/s\n',
     ]);
+  });
+  test('on a terminal one line, which is gone in the end', () => {
+    expect(run([[0, 1], [1, 450_000_000], [2, 900_000_000]], { isTTY: true, columns: 80 })).toEqual([
+      '\r░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   0 % layer 1 of 3, 1 B of 900.0 MB\u001b[K\r',
+      '\r█████████████░░░░░░░░░░░░░  50 % layer 2 of 3, 450.0 MB of 900.0 MB, 450.0 MB/s\u001b[K\r',
+      '\r\u001b[K',
+    ]);
+  });
+  test('what comes out of a pipe has no end that is known: no bar, and the line is taken away by whoever writes next', () => {
+    const steps = [[0, 5_000_000], [1, 80_000_000]] as const;
+    const written = run(steps, { isTTY: true, columns: 80 }, 'unknown');
+    expect(written).toEqual(['\rlayer 1 of 3, 5.0 MB, 10.0 MB/s\u001b[K\r', '\rlayer 2 of 3, 80.0 MB, 80.0 MB/s\u001b[K\r', '\r\u001b[K']);
+  });
+  test.each([10, 20, 40, 60, 200])('a terminal of %d columns: no line is wider, and none changes how the terminal is set', (columns) => {
+    for (const text of run([[0, 1], [1, 450_000_000], [2, 899_999_999]], { isTTY: true, columns })) {
+      expect(length(text.replaceAll('\u001b[K', '').replaceAll('\r', ''))).toBeLessThan(columns);
+      expect(text.replaceAll('\u001b[K', '')).not.toContain('\u001b');
+    }
+  });
+});
+
+describe('columns', () => {
+  test.each<[text: string, columns: number]>([['abc', 3], ['日本', 4], ['e\u0301', 1], ['한글', 4], ['👍🏽', 4], ['ａ', 2], ['✅', 2], ['…', 1]])('%s takes %d', (text, columns) => expect(length(text)).toBe(columns));
+  test.each<[text: string, width: number, beginning: string, end: string]>([
+    ['services/shop/Dockerfile:10-12', 20, 'services/shop/Docke…', '…op/Dockerfile:10-12'],
+    ['日本語テキスト', 7, '日本語…', '…キスト'],
+    ['short', 5, 'short', 'short'],
+  ])('%s in %d', (text, width, beginning, end) => {
+    expect(fit(text, width)).toBe(beginning);
+    expect(fitEnd(text, width)).toBe(end);
+  });
+  test('nothing steers the terminal', () => {
+    expect(printable('a\u001b[2Jb\r\nc\u202ed\u009b31me\u0007\u200bf\u061cg')).toBe('a [2Jb c d 31me f g');
   });
 });
 

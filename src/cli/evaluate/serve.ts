@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { BackendError, InputError, ScanError } from '../../errors.js';
-import { terminalHost } from '../host.js';
+import { threadHost } from '../host.js';
 import { evaluateJob, type Job, type Outcome } from './job.js';
 import { prepare, type EvaluateRequest } from './request.js';
 
@@ -12,7 +12,7 @@ export type JobPort = Pick<MessagePort, 'on' | 'postMessage'>;
 
 /** Evaluates the reports that a port names, one after the other; answers come in the same order. One report is held at a time. */
 export function serveJobs(port: JobPort, request: EvaluateRequest): void {
-  const prepared = prepare(request, terminalHost(request.env, request.quiet));
+  const prepared = prepare(request, threadHost(request.env, request.quiet));
   // an error of it is the answer to every job
   let last: Promise<void> = prepared.then(() => undefined, () => undefined);
   port.on('message', (job: Job) => {

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { print } from '../show.js';
 import { evaluateJob, type Job, type Outcome } from './job.js';
 import type { Prepared } from './request.js';
 import { evaluateInThreads } from './threads.js';
@@ -19,6 +19,7 @@ export async function evaluateSeveral(paths: readonly string[], prepared: Prepar
   let passed = true;
   let errors = 0;
   for await (const outcome of outcomes(paths.map((path, index) => ({ path, index })), prepared)) {
+    host.signal?.throwIfAborted();
     if (outcome.kind === 'error') {
       errors += 1;
       process.stderr.write(`inline-scan: ${outcome.message}\n`);
@@ -26,7 +27,7 @@ export async function evaluateSeveral(paths: readonly string[], prepared: Prepar
     }
     passed &&= outcome.passed;
     // what a slow reader has not taken yet is not piled up
-    if (!process.stdout.write(outcome.output)) await once(process.stdout, 'drain');
+    await print(outcome.output);
     if (outcome.explained.length > 0) process.stderr.write(`${outcome.explained.join('\n')}\n`);
   }
   host.say(`${paths.length - errors} reports evaluated; what came of each is in ${outputDirectory}`);
