@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EVENT_KINDS, type BareStatement, type ParsedRecord, type RangeEvent, type VersionRange } from './record.js';
 import { binariesIn, stateIn, wordIn } from './specifics.js';
+import { NO_VERSIONS, VersionList } from './versionList.js';
 
 /** Texts go into reports and tables: past this length a summary is cut. */
 const LONGEST_SUMMARY = 240;
@@ -78,7 +79,7 @@ function statementOf(id: string, value: unknown, index: number): readonly BareSt
       index,
       ecosystem: data.package.ecosystem,
       name: data.package.name,
-      bounds: { ranges: ranges.filter((entry) => entry !== null && typeof entry !== 'string'), versions: data.versions ?? [] },
+      bounds: { ranges: ranges.filter((entry) => entry !== null && typeof entry !== 'string'), versions: VersionList.of(data.versions ?? []) },
       severity: data.severity,
       word: wordIn(data.ecosystem_specific, ['severity', 'urgency', 'priority']) || wordIn(data.database_specific, ['severity', 'urgency']),
       state: stateIn(data.ecosystem_specific) || stateIn(data.database_specific),
@@ -88,7 +89,7 @@ function statementOf(id: string, value: unknown, index: number): readonly BareSt
   }];
 }
 
-const EMPTY = { bounds: { ranges: [], versions: [] }, severity: [], word: '', state: '', binaries: null };
+const EMPTY = { bounds: { ranges: [], versions: NO_VERSIONS }, severity: [], word: '', state: '', binaries: null };
 
 /** @returns null for a range of commits, which says nothing of versions; a sentence for one that breaks the schema */
 function rangeOf(value: z.infer<typeof range>, index: number): VersionRange | null | string {

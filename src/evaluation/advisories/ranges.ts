@@ -1,5 +1,7 @@
 import { baseOf, schemeOf, semverOrder, type AnyScheme, type Place } from './versions/index.js';
+import { isDigitCode } from './versions/order.js';
 import { EVENT_KINDS, type Affected, type Bounds, type EventKind, type RangeEvent, type VersionRange } from './record.js';
+import type { VersionList } from './versionList.js';
 
 /** Whether an `affected[]` holds a version, and why. */
 export interface Holding {
@@ -52,7 +54,7 @@ export function placed(held: Holding, index: number): Holding {
 
 /** As `holding`, for all that share some bounds: its texts say nothing of the place in a record. */
 export function boundsHolding({ ranges, versions }: Bounds, { version, place, order, semverPlace, semverOrder: semver }: Installed): Holding {
-  if (versions.includes(version)) return { holds: true, rule: `versions has ${version}`, doubts: [] };
+  if (versions.has(version)) return { holds: true, rule: `versions has ${version}`, doubts: [] };
   if (place === undefined || order === undefined || semverPlace === undefined || semver === undefined) return equality(ranges, version);
   let doubts: readonly string[] = NOT_HOLDING.doubts;
   for (const range of ranges) {
@@ -60,31 +62,49 @@ export function boundsHolding({ ranges, versions }: Bounds, { version, place, or
     if (judged.doubt !== '') doubts = [...doubts, `ranges[${range.index}]: ${judged.doubt}`];
     if (judged.interval !== '') return { holds: true, rule: `ranges[${range.index}] (${range.type}) ${judged.interval}`, doubts };
   }
-  const equal = versions.length === 0 ? undefined : equalIn(versions, place, order);
+  const equal = equalIn(versions, place, order);
   if (equal === undefined) return doubts.length === 0 ? NOT_HOLDING : { holds: false, rule: '', doubts };
   return { holds: true, rule: `versions has ${equal}`, doubts };
 }
 
 /** The first listed version that the scheme takes for the same, though it is written otherwise. */
-function equalIn(versions: readonly string[], place: Place, order: AnyScheme): string | undefined {
-  const first = leadingNumber(place.text);
-  return versions.find((listed) => {
-    if (first !== undefined && !mayLeadWith(listed, first)) return false;
+function equalIn(versions: VersionList, place: Place, order: AnyScheme): string | undefined {
+  if (versions.lines === '') return undefined;
+  const lead = versions.hasEpochs ? undefined : leadOf(place.text);
+  return versions.all().find((listed) => {
+    if (lead !== undefined && !mayLeadWith(listed, lead)) return false;
     const other = order.place(listed);
     return other.isRead && place.to(other) === 0;
   });
 }
 
-function leadingNumber(version: string): string | undefined {
-  return /^0*([1-9]\d*)(?![\d!:])/.exec(version)?.[1];
+/** The numbers with which a version begins, without leading zeros: `1` and `2` of `1.02.3`. */
+interface Lead {
+  readonly first: string;
+  /** Undefined where no number follows after a dot. */
+  readonly second: string | undefined;
 }
 
-/** False where a version begins with another number, by which no scheme calls it the same; whatever is unusual passes. */
-function mayLeadWith(listed: string, number: string): boolean {
-  if (listed.startsWith(number)) return true;
-  const code = listed.charCodeAt(0);
-  // a digit that is not zero (which may lead on, or be an epoch) begins another number, unless that is an epoch
-  return !(code >= 49 && code <= 57) || listed.includes('!') || listed.includes(':');
+function leadOf(version: string): Lead | undefined {
+  const [, first, second] = /^0*(\d+)(?![\d!:])(?:\.0*(\d+)(?![\d!:]))?/.exec(version) ?? [];
+  return first === undefined ? undefined : { first, second };
+}
+
+/** False where a version begins with other numbers, by which no scheme calls it the same. */
+function mayLeadWith(listed: string, { first, second }: Lead): boolean {
+  if (!isDigitCode(listed.charCodeAt(0))) return true;
+  const end = endOfNumber(listed, 0, first);
+  if (end < 0 || second === undefined) return end >= 0;
+  const isSecond = listed.charCodeAt(end) === 46 && isDigitCode(listed.charCodeAt(end + 1));
+  return !isSecond || endOfNumber(listed, end + 1, second) >= 0;
+}
+
+/** Where the digits end that stand at a place; -1 where they are not the given number. */
+function endOfNumber(text: string, at: number, number: string): number {
+  let start = at;
+  while (text.charCodeAt(start) === 48 && isDigitCode(text.charCodeAt(start + 1))) start++;
+  const end = start + number.length;
+  return text.startsWith(number, start) && !isDigitCode(text.charCodeAt(end)) ? end : -1;
 }
 
 interface Judged {

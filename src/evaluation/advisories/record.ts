@@ -1,3 +1,5 @@
+import type { VersionList } from './versionList.js';
+
 /** What we keep of an advisory in OSV format: https://ossf.github.io/osv-schema/ (text), docs/schema.json (machine). */
 export interface AdvisoryRecord {
   readonly id: string;
@@ -43,7 +45,7 @@ export interface Affected {
 /** Which versions are affected. Statements about one package often share them. */
 export interface Bounds {
   readonly ranges: readonly VersionRange[];
-  readonly versions: readonly string[];
+  readonly versions: VersionList;
 }
 
 export interface VersionRange {
@@ -101,10 +103,30 @@ export function packageStatements(statements: readonly Statement[]): PackageStat
   return {
     bounded: statements.map((statement) => ({ bounds: statement.affected.bounds, statements: () => [statement] })),
     broken: statements.filter(({ broken }) => broken !== undefined),
-    siblings: (statement) => siblingsAmong(statements, statement),
+    siblings: siblingsIn(() => statements),
   };
 }
 
-export function siblingsAmong(all: readonly Statement[], { id, affected: { ecosystem } }: Statement): readonly Affected[] {
-  return all.filter((other) => other.id === id && other.affected.ecosystem === ecosystem).map(({ affected }) => affected);
+/**
+ * Looks for siblings by the record's id: a package may have thousands of statements.
+ * @param all the statements about a package
+ * @param several ids of the records that say several things of it, where that is known
+ */
+export function siblingsIn(all: () => readonly Statement[], several?: ReadonlySet<string>): PackageStatements['siblings'] {
+  let byId: ReadonlyMap<string, readonly Statement[]> | undefined;
+  return ({ id, affected }) => {
+    if (several?.has(id) === false) return [affected];
+    byId ??= statementsById(all());
+    return (byId.get(id) ?? []).filter((other) => other.affected.ecosystem === affected.ecosystem).map((other) => other.affected);
+  };
+}
+
+function statementsById(statements: readonly Statement[]): ReadonlyMap<string, readonly Statement[]> {
+  const byId = new Map<string, Statement[]>();
+  for (const statement of statements) {
+    const list = byId.get(statement.id);
+    if (list === undefined) byId.set(statement.id, [statement]);
+    else list.push(statement);
+  }
+  return byId;
 }

@@ -1,14 +1,15 @@
-import { EVENT_KINDS, siblingsAmong, type Affected, type AdvisoryRecord, type BareStatement, type BoundedStatements, type Bounds, type EventKind, type PackageStatements, type RangeEvent, type StatedSeverity, type Statement, type VersionRange } from '../record.js';
+import { EVENT_KINDS, siblingsIn, type Affected, type AdvisoryRecord, type BareStatement, type BoundedStatements, type Bounds, type EventKind, type PackageStatements, type RangeEvent, type StatedSeverity, type Statement, type VersionRange } from '../record.js';
+import { NO_VERSIONS, VersionList } from '../versionList.js';
 import type { Place } from './format.js';
 
 /**
- * The statements about one package as an index holds them: a line that is read whole, and after it the statements below each bounds,
- * which are read only where those hold the version. What is said by few of them comes last and is left out.
+ * The statements about one package as an index holds them: a line that is read whole, and after it for each bounds the versions that it lists
+ * and the statements below it, which are read only where it holds the version. What is said by few of them comes last and is left out.
  */
 interface Head {
   /** Distinct. */
-  readonly bounds: readonly DenseBounds[];
-  /** By bounds, how many characters its statements have. */
+  readonly ranges: readonly DenseRanges[];
+  /** By bounds, how many characters its versions have, and then its statements. */
   readonly lengths: readonly number[];
   /** By bounds, whether a statement below it breaks the schema. */
   readonly broken: readonly number[];
@@ -18,9 +19,8 @@ interface Head {
   readonly names: readonly (readonly [ecosystem: string, name: string])[];
 }
 
-type DenseBounds = readonly [versions: readonly string[], ranges: readonly DenseRange[]];
-/** Its place, `S` or `E` for its type, and then its events: each the first letters of its kind and the version. */
-type DenseRange = readonly [index: number, type: 'S' | 'E', events: readonly string[]];
+/** Of each range its place, `S` or `E` for its type, and its events, each the first letters of its kind and the version: one flat list is read at half the cost of lists of lists. */
+type DenseRanges = readonly (number | string)[];
 type DenseStatement = readonly [id: string, offset: number, length: number, index: number, name: number, rest?: Rest];
 type Rest = readonly [word: string, state: string, severity: readonly StatedSeverity[], binaries: readonly string[] | null, broken: string | null];
 
@@ -28,9 +28,16 @@ const NOTHING: Rest = ['', '', [], null, null];
 const KIND_LETTERS = 2;
 const KINDS: ReadonlyMap<string, EventKind> = new Map(EVENT_KINDS.map((kind) => [kind.slice(0, KIND_LETTERS), kind]));
 
+interface Written {
+  readonly ranges: string;
+  readonly versions: string;
+  statements: string;
+  isBroken: boolean;
+}
+
 /** The statements about one package, as JSON gathered bit by bit. */
 export class DenseWriter {
-  private readonly bounds = new Map<string, { statements: string; isBroken: boolean }>();
+  private readonly bounds = new Map<string, Written>();
   private readonly names = new Map<string, number>();
   private readonly several = new Set<string>();
   private last = '';
@@ -50,11 +57,13 @@ export class DenseWriter {
     const rest: Rest = [word, state, severity, binaries, broken ?? null];
     const statement: DenseStatement = [id, offset, length, index, number, ...(says ? [rest] as const : [] as const)];
     const json = JSON.stringify(statement);
-    const boundsJson = JSON.stringify(denseBounds(bounds));
-    const known = this.bounds.get(boundsJson);
+    const ranges = JSON.stringify(denseRanges(bounds));
+    const versions = bounds.versions.lines;
+    const key = ranges + versions;
+    const known = this.bounds.get(key);
     if (known === undefined) {
-      this.bounds.set(boundsJson, { statements: json, isBroken: broken !== undefined });
-      return json.length + boundsJson.length;
+      this.bounds.set(key, { ranges, versions, statements: json, isBroken: broken !== undefined });
+      return json.length + key.length;
     }
     known.statements += `,${json}`;
     known.isBroken ||= broken !== undefined;
@@ -63,15 +72,15 @@ export class DenseWriter {
 
   toString(): string {
     const lists = [...this.bounds.values()];
-    const lengths = lists.map(({ statements }) => statements.length);
+    const lengths = lists.flatMap(({ versions, statements }) => [versions.length, statements.length]);
     const broken = lists.flatMap(({ isBroken }, number) => (isBroken ? [number] : []));
-    const head = `{"bounds":[${[...this.bounds.keys()].join(',')}],"lengths":${JSON.stringify(lengths)},"broken":${JSON.stringify(broken)},"several":${JSON.stringify([...this.several])},"names":[${[...this.names.keys()].join(',')}]}`;
-    return `${head}\n${lists.map(({ statements }) => statements).join('')}`;
+    const head = `{"ranges":[${lists.map(({ ranges }) => ranges).join(',')}],"lengths":${JSON.stringify(lengths)},"broken":${JSON.stringify(broken)},"several":${JSON.stringify([...this.several])},"names":[${[...this.names.keys()].join(',')}]}`;
+    return `${head}\n${lists.map(({ versions, statements }) => versions + statements).join('')}`;
   }
 }
 
-function denseBounds({ versions, ranges }: Bounds): DenseBounds {
-  return [versions, ranges.map(({ index, type, events }) => [index, type === 'SEMVER' ? 'S' : 'E', events.map(({ kind, version }) => kind.slice(0, KIND_LETTERS) + version)])];
+function denseRanges({ ranges }: Bounds): DenseRanges {
+  return ranges.flatMap(({ index, type, events }) => [index, type === 'SEMVER' ? 'S' : 'E', ...events.map(({ kind, version }) => kind.slice(0, KIND_LETTERS) + version)]);
 }
 
 /**
@@ -81,47 +90,50 @@ function denseBounds({ versions, ranges }: Bounds): DenseBounds {
 export function statementsIn(text: string, read: (place: Place) => AdvisoryRecord): PackageStatements {
   const end = text.indexOf('\n');
   const head = JSON.parse(text.slice(0, end)) as Head;
-  let start = end + 1;
-  const bounded = head.bounds.map((dense, number) => {
-    const from = start;
-    start += head.lengths[number] ?? 0;
-    return new StoredStatements(dense, text, from, start, head.names, read);
-  });
-  const all = once(() => bounded.flatMap((one) => one.statements()));
+  const { lengths, ranges } = head;
+  const entry: Entry = { text, names: head.names, read };
+  const bounded: StoredStatements[] = [];
+  let at = end + 1;
+  for (let number = 0; number < ranges.length; number++) {
+    const statements = at + (lengths[2 * number] ?? 0);
+    const next = statements + (lengths[2 * number + 1] ?? 0);
+    const versions = statements === at ? NO_VERSIONS : new VersionList(text.slice(at, statements));
+    bounded.push(new StoredStatements({ ranges: rangesOf(ranges[number] ?? []), versions }, entry, statements, next));
+    at = next;
+  }
+  const all = (): readonly Statement[] => bounded.flatMap((one) => one.statements());
   return {
     bounded,
-    broken: head.broken.length === 0 ? [] : all().filter(({ broken }) => broken !== undefined),
-    siblings: (statement) => (head.several.includes(statement.id) ? siblingsAmong(all(), statement) : [statement.affected]),
+    broken: head.broken.flatMap((number) => bounded[number]?.statements() ?? []).filter(({ broken }) => broken !== undefined),
+    siblings: siblingsIn(all, new Set(head.several)),
   };
 }
 
-function once<Result>(work: () => Result): () => Result {
-  let result: { readonly is: Result } | undefined;
-  return () => (result ??= { is: work() }).is;
+/** What the statements of an entry share. */
+interface Entry {
+  readonly text: string;
+  readonly names: Head['names'];
+  readonly read: (place: Place) => AdvisoryRecord;
 }
 
 /** Reads its statements when they are first asked for. */
 class StoredStatements implements BoundedStatements {
   readonly bounds: Bounds;
-  private readonly text: string;
+  private readonly entry: Entry;
   private readonly from: number;
   private readonly to: number;
-  private readonly names: Head['names'];
-  private readonly read: (place: Place) => AdvisoryRecord;
   private known: readonly Statement[] | undefined = undefined;
 
-  constructor(dense: DenseBounds, text: string, from: number, to: number, names: Head['names'], read: (place: Place) => AdvisoryRecord) {
-    this.bounds = boundsOf(dense);
-    this.text = text;
+  constructor(bounds: Bounds, entry: Entry, from: number, to: number) {
+    this.bounds = bounds;
+    this.entry = entry;
     this.from = from;
     this.to = to;
-    this.names = names;
-    this.read = read;
   }
 
   statements(): readonly Statement[] {
-    return (this.known ??= (JSON.parse(`[${this.text.slice(this.from, this.to)}]`) as readonly DenseStatement[])
-      .map((one) => new StoredStatement(one, this.bounds, this.names[one[4]] ?? ['', ''], this.read)));
+    return (this.known ??= (JSON.parse(`[${this.entry.text.slice(this.from, this.to)}]`) as readonly DenseStatement[])
+      .map((one) => new StoredStatement(one, this.bounds, this.entry)));
   }
 }
 
@@ -135,13 +147,14 @@ class StoredStatement implements Statement {
   private readonly read: (place: Place) => AdvisoryRecord;
   private known: AdvisoryRecord | undefined = undefined;
 
-  constructor(dense: DenseStatement, bounds: Bounds, name: readonly [string, string], read: (place: Place) => AdvisoryRecord) {
+  constructor(dense: DenseStatement, bounds: Bounds, { names, read }: Entry) {
     // by number: to take a list apart costs as much as all the rest, thousands of times
     const rest = dense[5] ?? NOTHING;
+    const name = names[dense[4]];
     this.id = dense[0];
     this.offset = dense[1];
     this.length = dense[2];
-    this.affected = { index: dense[3], ecosystem: name[0], name: name[1], bounds, word: rest[0], state: rest[1], severity: rest[2], binaries: rest[3] };
+    this.affected = { index: dense[3], ecosystem: name?.[0] ?? '', name: name?.[1] ?? '', bounds, word: rest[0], state: rest[1], severity: rest[2], binaries: rest[3] };
     if (rest[4] !== null) this.broken = rest[4];
     this.read = read;
   }
@@ -151,14 +164,17 @@ class StoredStatement implements Statement {
   }
 }
 
-function boundsOf({ 0: versions, 1: ranges }: DenseBounds): Bounds {
-  return { versions, ranges: ranges.map(rangeOf) };
-}
-
-function rangeOf({ 0: index, 1: type, 2: events }: DenseRange): VersionRange {
-  return { index, type: type === 'S' ? 'SEMVER' : 'ECOSYSTEM', events: events.map(eventOf) };
-}
-
-function eventOf(event: string): RangeEvent {
-  return { kind: KINDS.get(event.slice(0, KIND_LETTERS)) ?? 'introduced', version: event.slice(KIND_LETTERS) };
+function rangesOf(dense: DenseRanges): readonly VersionRange[] {
+  const ranges: VersionRange[] = [];
+  let events: RangeEvent[] = [];
+  for (let at = 0; at < dense.length; at++) {
+    const one = dense[at];
+    if (typeof one === 'string') {
+      events.push({ kind: KINDS.get(one.slice(0, KIND_LETTERS)) ?? 'introduced', version: one.slice(KIND_LETTERS) });
+      continue;
+    }
+    events = [];
+    ranges.push({ index: one ?? 0, type: dense[++at] === 'S' ? 'SEMVER' : 'ECOSYSTEM', events });
+  }
+  return ranges;
 }

@@ -18,7 +18,7 @@ export const FOOTER_BYTES = 24;
 export const TABLE_ROW_BYTES = 12;
 
 /** Raised when what an index holds changes: older ones are then built anew. */
-export const INDEX_VERSION = 4;
+export const INDEX_VERSION = 5;
 
 /** Where a record stands: offset and length in bytes. */
 export type Place = readonly [offset: number, length: number];

@@ -15,7 +15,8 @@ export const LONGEST_VERSION = 512;
 
 /** Each scheme keeps what it read last: bounds of one record are mostly those of another, too, and a fix is looked for among all of them. */
 const MOST_KNOWN = 4096;
-const LONGEST_KNOWN = 64;
+/** A longer text may be a part of a much longer one, which would be kept with it. */
+const LONGEST_KNOWN = 12;
 
 /** A scheme with its type closed over, so that schemes of different kinds stand in one table. */
 export interface AnyScheme {
