@@ -4,6 +4,7 @@ import type { Evaluated } from './evaluator.js';
 import type { Evaluation } from './evaluation/evaluation.js';
 import type { ShowOptions } from './options.js';
 import { bom } from './output/bom.js';
+import { namedPackages } from './output/bom/packages.js';
 import { sarif } from './output/sarif.js';
 import { shown } from './output/shown.js';
 import { spdx } from './output/spdx.js';
@@ -33,13 +34,17 @@ function evaluationJson(evaluation: Evaluation): string {
   return `${JSON.stringify(evaluation, undefined, 2)}\n`;
 }
 
-/** Writes evaluation.json, results.sarif, both bills of materials and summary.md; each whole, or not at all. */
-export async function writeReports({ evaluation, gone }: Evaluated, { image, reportFile }: Analyzed, show: ShowOptions, directory: string): Promise<Written> {
+/**
+ * Writes evaluation.json, results.sarif, both bills of materials and summary.md; each whole, or not at all.
+ * @param passesAllTheSame why the step passes though the verdict says no
+ */
+export async function writeReports({ evaluation, gone }: Evaluated, { image, reportFile }: Analyzed, show: ShowOptions, directory: string, passesAllTheSame?: string): Promise<Written> {
   const visible = shown(evaluation, show);
+  const packages = namedPackages(image);
   const texts = {
     json: evaluationJson(evaluation),
-    sarif: `${JSON.stringify(sarif(visible, {}), undefined, 1)}\n`,
-    markdown: summary(visible, { gone, packages: image.packages.length }),
+    sarif: `${JSON.stringify(sarif(visible, { gone }), undefined, 1)}\n`,
+    markdown: summary(visible, { gone, packages: image.packages.length, allTheSame: passesAllTheSame }),
   };
   const files = {
     report: reportFile,
@@ -52,8 +57,8 @@ export async function writeReports({ evaluation, gone }: Evaluated, { image, rep
     writeWhole(files.evaluation, [texts.json]),
     writeWhole(files.sarif, [texts.sarif]),
     writeWhole(files.summary, [texts.markdown]),
-    writeWhole(files.sbom, [bom(evaluation, image)]),
-    writeWhole(join(directory, 'sbom.spdx.json'), [spdx(evaluation, image)]),
+    writeWhole(files.sbom, [bom(evaluation, image, packages)]),
+    writeWhole(join(directory, 'sbom.spdx.json'), [spdx(evaluation, image, packages)]),
   ]);
   return { files, ...texts };
 }

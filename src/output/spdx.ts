@@ -1,27 +1,27 @@
 import type { Evaluation } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
 import { licenseOf } from './bom/licenses.js';
-import { dependenciesOf, digest, imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
+import { digest, imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
 
 /** Where documents without a domain of their own are named: SPDX 2.3, 6.5. A name, not an address. */
 const NAMESPACES = 'https://spdx.org/spdxdocs/';
 const NOASSERTION = 'NOASSERTION';
 
 /** The bill of materials as SPDX 2.3 in JSON (ISO/IEC 5962). The same bytes for the same image and evaluation. */
-export function spdx(evaluation: Evaluation, image: ScannedImage): string {
-  const packages = namedPackages(image);
+export function spdx(evaluation: Evaluation, image: ScannedImage, packages: readonly NamedPackage[] = namedPackages(image)): string {
   const names = new LicenseNames();
-  const dependencies = dependenciesOf(packages);
+  const ids = new Map(packages.map((named) => [named, `SPDXRef-Package-${digest(named.ref).slice(0, 24)}`]));
+  const idOf = (named: NamedPackage): string => ids.get(named) ?? NOASSERTION;
   const root = 'SPDXRef-Image';
   const document = {
     spdxVersion: 'SPDX-2.3', dataLicense: 'CC0-1.0', SPDXID: 'SPDXRef-DOCUMENT', name: image.name,
     documentNamespace: `${NAMESPACES}${encodeURIComponent(image.name.replace(/[^\w.-]+/g, '-').slice(0, 200))}-${uuidOf(`${image.id} ${evaluation.evaluatedAt}`)}`,
     creationInfo: { created: evaluation.evaluatedAt.replace(/\.\d+Z$/, 'Z'), creators: [`Tool: ${evaluation.tool.name}-${evaluation.tool.version}`] },
-    packages: [imageEntry(image, root), ...packages.map((named) => packageEntry(named, names))],
+    packages: [imageEntry(image, root), ...packages.map((named) => packageEntry(named, idOf(named), names))],
     relationships: [
       relation('SPDXRef-DOCUMENT', 'DESCRIBES', root),
       ...packages.map((named) => relation(root, 'CONTAINS', idOf(named))),
-      ...packages.flatMap((named) => dependencies(named).filter((needed) => needed !== named).map((needed) => relation(idOf(named), 'DEPENDS_ON', idOf(needed)))),
+      ...packages.flatMap((named) => named.needs.map((needed) => relation(idOf(named), 'DEPENDS_ON', idOf(needed)))),
     ],
     ...names.extracted(),
   };
@@ -30,10 +30,6 @@ export function spdx(evaluation: Evaluation, image: ScannedImage): string {
 
 function relation(spdxElementId: string, relationshipType: string, relatedSpdxElement: string): Record<string, string> {
   return { spdxElementId, relationshipType, relatedSpdxElement };
-}
-
-function idOf({ ref }: NamedPackage): string {
-  return `SPDXRef-Package-${digest(ref).slice(0, 24)}`;
 }
 
 function imageEntry(image: ScannedImage, SPDXID: string): Record<string, unknown> {
@@ -45,11 +41,10 @@ function imageEntry(image: ScannedImage, SPDXID: string): Record<string, unknown
   };
 }
 
-function packageEntry(named: NamedPackage, names: LicenseNames): Record<string, unknown> {
-  const { package: one, sha256, sha1 } = named;
+function packageEntry({ package: one, sha256, sha1 }: NamedPackage, SPDXID: string, names: LicenseNames): Record<string, unknown> {
   const checksums = [...(sha1 === '' ? [] : [{ algorithm: 'SHA1', checksumValue: sha1 }]), ...(sha256 === '' ? [] : [{ algorithm: 'SHA256', checksumValue: sha256 }])];
   return {
-    name: one.name || one.purl || 'unknown', SPDXID: idOf(named), ...(one.version === '' ? {} : { versionInfo: one.version }), downloadLocation: NOASSERTION, filesAnalyzed: false,
+    name: one.name || one.purl || 'unknown', SPDXID, ...(one.version === '' ? {} : { versionInfo: one.version }), downloadLocation: NOASSERTION, filesAnalyzed: false,
     licenseConcluded: NOASSERTION, licenseDeclared: names.declared(one.licenses), copyrightText: NOASSERTION,
     ...(checksums.length === 0 ? {} : { checksums }),
     ...(one.path === '' ? {} : { sourceInfo: `stated by ${one.path}${one.layer >= 0 ? ` of layer ${one.layer}` : ''}` }),

@@ -9,16 +9,22 @@ export interface NamedPackage {
   /** Of the file that is the package (a jar, a binary), not of a database or a manifest that lists it; lower-case hex, or empty. */
   readonly sha256: string;
   readonly sha1: string;
+  /** Which of the image's packages it says it needs. */
+  readonly needs: readonly NamedPackage[];
 }
 
-/** Packages sorted, each with its name; what is stated twice in one place comes once. */
+/** Packages sorted, each with its name; what is stated twice in one place comes once. Both bills of materials are written of one such list. */
+
 export function namedPackages(image: ScannedImage): readonly NamedPackage[] {
-  const seen = new Map<string, NamedPackage>();
+  const seen = new Map<string, NamedPackage & { needs: readonly NamedPackage[] }>();
   for (const one of [...image.packages].sort(byIdentity)) {
     const ref = `${one.purl || `${one.type}/${one.name}@${one.version}`}#${digest(`${one.type} ${one.path} ${one.architecture}`).slice(0, 12)}`;
-    if (!seen.has(ref)) seen.set(ref, { package: one, ref, ...digestsOf(one, image) });
+    if (!seen.has(ref)) seen.set(ref, { package: one, ref, ...digestsOf(one, image), needs: [] });
   }
-  return [...seen.values()];
+  const all = [...seen.values()];
+  const needsOf = neededOf(all);
+  for (const named of all) named.needs = needsOf(named);
+  return all;
 }
 
 function byIdentity(a: ScannedPackage, b: ScannedPackage): number {
@@ -38,8 +44,8 @@ function hexOnly(digest: string | undefined, length: number): string {
   return digest?.length === length && /^[0-9a-f]+$/.test(digest) ? digest : '';
 }
 
-/** Which of the image's packages a package says it needs, by name within its type. */
-export function dependenciesOf(packages: readonly NamedPackage[]): (one: NamedPackage) => readonly NamedPackage[] {
+/** By name within its type; never itself. */
+function neededOf(packages: readonly NamedPackage[]): (one: NamedPackage) => readonly NamedPackage[] {
   const byName = new Map<string, NamedPackage[]>();
   for (const named of packages) {
     const key = `${named.package.type} ${named.package.name}`;
@@ -47,11 +53,12 @@ export function dependenciesOf(packages: readonly NamedPackage[]): (one: NamedPa
     if (group === undefined) byName.set(key, [named]);
     else group.push(named);
   }
-  return ({ package: { type, dependencies, path } }) => [...new Set(dependencies)].flatMap((name) => {
+  return (named) => [...new Set(named.package.dependencies)].flatMap((name) => {
+    const { type, path } = named.package;
     const found = byName.get(`${type} ${name}`) ?? [];
     // Of several copies the one that lies next to it: node_modules within node_modules.
-    const [best] = [...found].sort((a, b) => common(b.package.path, path) - common(a.package.path, path) || text(a.ref, b.ref));
-    return best === undefined ? [] : [best];
+    const [best] = found.length < 2 ? found : [...found].sort((a, b) => common(b.package.path, path) - common(a.package.path, path) || text(a.ref, b.ref));
+    return best === undefined || best === named ? [] : [best];
   });
 }
 

@@ -1,62 +1,80 @@
-import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
-import * as Models from '@cyclonedx/cyclonedx-library/Models';
+import { Vulnerability as Enums } from '@cyclonedx/cyclonedx-library/Enums';
 import type { Evaluation, Finding, Severity, Vulnerability } from '../../evaluation/evaluation.js';
+import { lazily } from '../../report/readSection.js';
 import { fixOf, shorten } from '../describe.js';
 import { subjects } from '../subjects.js';
+import type { Affect, Analysis, Vulnerability as Described } from './cycloneDx.js';
+import type { NamedPackage } from './packages.js';
 
-const SEVERITIES: Readonly<Record<Severity, Enums.Vulnerability.Severity>> = {
-  critical: Enums.Vulnerability.Severity.Critical, high: Enums.Vulnerability.Severity.High, medium: Enums.Vulnerability.Severity.Medium, low: Enums.Vulnerability.Severity.Low,
-  negligible: Enums.Vulnerability.Severity.Info, unknown: Enums.Vulnerability.Severity.Unknown,
+const SEVERITIES: Readonly<Record<Severity, Enums.Severity>> = {
+  critical: Enums.Severity.Critical, high: Enums.Severity.High, medium: Enums.Severity.Medium, low: Enums.Severity.Low,
+  negligible: Enums.Severity.Info, unknown: Enums.Severity.Unknown,
 };
 
+/** The schema's limit. */
+const MAX_VERSION = 1024;
+
 /**
- * The vulnerabilities of an evaluation with what they affect. One that is accepted for some packages only comes twice, since the
+ * The vulnerabilities of an evaluation with what they affect, gravest first. One that is accepted for some packages only comes twice, since the
  * state of analysis is the vulnerability's.
- * @param refsOf the names, in the bill, of the package that a finding is about
  */
-export function vulnerabilitiesOf(evaluation: Evaluation, refsOf: (finding: Finding) => readonly Models.BomRef[]): readonly Models.Vulnerability.Vulnerability[] {
-  const known = new Map<string, Models.Vulnerability.Vulnerability>();
+export function vulnerabilitiesOf(evaluation: Evaluation, packages: readonly NamedPackage[]): Described[] {
+  const refsOf = lazily(() => refsBy(packages));
+  const known = new Map<string, { described: Described; affects: Map<string, Affect> }>();
   for (const { finding } of subjects(evaluation.findings)) {
     const { vulnerability } = finding;
     if (vulnerability === undefined) continue;
     const analysis = analysisOf(finding);
     const key = JSON.stringify([vulnerability.id, analysis.state, analysis.detail]);
-    const entry = known.get(key) ?? describe(vulnerability, analysis, known.size);
+    const entry = known.get(key) ?? { described: describe(vulnerability, analysis, known.size), affects: new Map() };
     known.set(key, entry);
-    for (const ref of refsOf(finding)) entry.affects.add(new Models.Vulnerability.Affect(ref, { versions: new Models.Vulnerability.AffectedVersionRepository([new Models.Vulnerability.AffectedSingleVersion(shorten(vulnerability.package.version, 1024) || 'unknown', { status: Enums.Vulnerability.AffectStatus.Affected })]) }));
+    const version = shorten(vulnerability.package.version, MAX_VERSION) || 'unknown';
+    for (const ref of refsOf()(finding)) entry.affects.set(ref, { ref, versions: [{ version, status: Enums.AffectStatus.Affected }] });
   }
-  return [...known.values()];
+  return [...known.values()].map(({ described, affects }) => (affects.size === 0 ? described : { ...described, affects: [...affects.values()] }));
 }
 
-function describe(vulnerability: Vulnerability, analysis: Models.Vulnerability.Analysis, position: number): Models.Vulnerability.Vulnerability {
+function describe(vulnerability: Vulnerability, analysis: Analysis, position: number): Described {
   const { id, severity, cvss, aliases, url, summary, published, fixedIn, package: { name } } = vulnerability;
-  const source = new Models.Vulnerability.Source({ name: sourceOf(id), ...(isAddress(url) ? { url } : {}) });
   const date = new Date(published ?? '');
-  return new Models.Vulnerability.Vulnerability({
-    bomRef: `vulnerability-${position + 1}-${id}`, id, source,
-    references: new Models.Vulnerability.ReferenceRepository(aliases.map((alias) => new Models.Vulnerability.Reference(alias, new Models.Vulnerability.Source({ name: sourceOf(alias) })))),
-    ratings: new Models.Vulnerability.RatingRepository([new Models.Vulnerability.Rating({ severity: SEVERITIES[severity], ...(cvss === undefined ? {} : { score: cvss.score, vector: cvss.vector, method: methodOf(cvss.vector) }) })]),
+  return {
+    'bom-ref': `vulnerability-${position + 1}-${id}`, id, source: { name: sourceOf(id), ...(isAddress(url) ? { url } : {}) },
+    ...(aliases.length === 0 ? {} : { references: aliases.map((alias) => ({ id: alias, source: { name: sourceOf(alias) } })) }),
+    ratings: [{ ...(cvss === undefined ? {} : { score: cvss.score }), severity: SEVERITIES[severity], ...(cvss === undefined ? {} : { method: methodOf(cvss.vector), vector: cvss.vector }) }],
     ...(summary === '' ? {} : { description: summary }),
     recommendation: fixedIn.length === 0 ? `No version of ${name} mends it yet.` : fixOf({ vulnerability } as Finding),
-    ...(isAddress(url) ? { advisories: new Models.Vulnerability.AdvisoryRepository([new Models.Vulnerability.Advisory(url)]) } : {}),
-    ...(Number.isNaN(date.getTime()) ? {} : { published: date }),
+    ...(isAddress(url) ? { advisories: [{ url: url.replace(UNSAFE, percent) }] } : {}),
+    ...(Number.isNaN(date.getTime()) ? {} : { published: date.toISOString() }),
     analysis,
-  });
+  };
 }
 
 /** What VEX says stands as it is; what a person accepts is there still, and will not be mended for now; the rest is to be looked at. */
-function analysisOf({ suppressed, vulnerability }: Finding): Models.Vulnerability.Analysis {
-  const { AnalysisState: State, AnalysisResponse: Response, AnalysisResponseRepository: Responses } = Enums.Vulnerability;
-  const { Analysis } = Models.Vulnerability;
-  if (suppressed === undefined) {
-    return new Analysis({ state: State.InTriage, response: new Responses(vulnerability?.fixedIn.length === 0 ? [] : [Response.Update]) });
-  }
+function analysisOf({ suppressed, vulnerability }: Finding): Analysis {
+  const { AnalysisState: State, AnalysisResponse: Response } = Enums;
+  if (suppressed === undefined) return { state: State.InTriage, ...(vulnerability?.fixedIn.length === 0 ? {} : { response: [Response.Update] }) };
   const detail = `${suppressed.reason} (${suppressed.by} ${suppressed.id}${suppressed.expires === undefined ? '' : `, until ${suppressed.expires}`})`;
-  if (suppressed.by === 'vex') {
-    const state = /\bfixed\b/i.test(suppressed.reason) ? State.Resolved : State.NotAffected;
-    return new Analysis({ state, detail });
+  if (suppressed.by === 'vex') return { state: /\bfixed\b/i.test(suppressed.reason) ? State.Resolved : State.NotAffected, detail };
+  return { state: State.Exploitable, response: [Response.WillNotFix], detail };
+}
+
+/** Finds the components that a finding is about: by what it is and where it lies, else by what it is. */
+function refsBy(packages: readonly NamedPackage[]): (finding: Finding) => readonly string[] {
+  const byPlace = new Map<string, string[]>();
+  const add = (key: string, ref: string): void => {
+    const refs = byPlace.get(key);
+    if (refs === undefined) byPlace.set(key, [ref]);
+    else refs.push(ref);
+  };
+  for (const { package: { type, name, version, path }, ref } of packages) {
+    add(JSON.stringify([type, name, version, path]), ref);
+    add(JSON.stringify([type, name, version]), ref);
   }
-  return new Analysis({ state: State.Exploitable, response: new Responses([Response.WillNotFix]), detail });
+  return ({ vulnerability, location }) => {
+    if (vulnerability === undefined) return [];
+    const { type, name, version, path } = vulnerability.package;
+    return byPlace.get(JSON.stringify([type, name, version, path ?? location?.path])) ?? byPlace.get(JSON.stringify([type, name, version])) ?? [];
+  };
 }
 
 function sourceOf(id: string): string {
@@ -65,8 +83,8 @@ function sourceOf(id: string): string {
   return 'OSV';
 }
 
-function methodOf(vector: string): Enums.Vulnerability.RatingMethod {
-  const { RatingMethod } = Enums.Vulnerability;
+function methodOf(vector: string): Enums.RatingMethod {
+  const { RatingMethod } = Enums;
   if (vector.startsWith('CVSS:4')) return RatingMethod.CVSSv4;
   if (vector.startsWith('CVSS:3.1')) return RatingMethod.CVSSv31;
   return vector.startsWith('CVSS:3') ? RatingMethod.CVSSv3 : RatingMethod.CVSSv2;
@@ -74,4 +92,11 @@ function methodOf(vector: string): Enums.Vulnerability.RatingMethod {
 
 function isAddress(url: string): boolean {
   return /^https?:\/\//.test(url) && URL.canParse(url);
+}
+
+/** What an IRI reference must not hold (RFC 3987), and addresses of advisories sometimes do. */
+const UNSAFE = /[ "'[\]<>{}]/g;
+
+function percent(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 }
