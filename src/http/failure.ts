@@ -10,6 +10,7 @@ export function explainFailure(error: unknown, what: string, certificateAdvice =
   return `could not be reached (${code || messageOf(error)}): ${what}. ${NETWORK_ADVICE}`;
 }
 
+/** Whether a deadline ended it: ours (TimeoutError), or one of undici's. */
 export function isTimeout(error: unknown): boolean {
   const { name } = (error ?? {}) as { name?: unknown };
   return name === 'TimeoutError' || codeOf(error).endsWith('_TIMEOUT');

@@ -26,6 +26,7 @@ export function parseDocument<T>(bytes: Buffer, what: string, schema: z.ZodType<
   throw new ImageError(`${what} does not say what it should: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'invalid'}. Save the image again.`);
 }
 
+/** The error for a document of more bytes than are read of one. */
 export function tooLarge(what: string, bytes: number): ImageError {
   return new ImageError(`${what} has ${bytes} bytes, more than the ${MAX_JSON_BYTES} that an image's document may have. Save the image again.`);
 }

@@ -32,6 +32,7 @@ export interface TreeNode {
 /** As Linux: a path that leads through more symbolic links leads in a circle. */
 const MAX_LINKS = 40;
 
+/** The root of an image in which nothing is yet. */
 export function newRoot(): TreeNode {
   return { name: '', parent: undefined, ...implied(''), layer: 0 };
 }
@@ -72,7 +73,7 @@ export function directoryAt(root: TreeNode, path: string, make: (parent: TreeNod
 export function directoryAt(root: TreeNode, path: string, make?: (parent: TreeNode, name: string) => TreeNode): TreeNode | undefined {
   const todo = path === '' ? [] : path.split('/').reverse();
   let at = root;
-  let links = 0;
+  let linksLeft = MAX_LINKS;
   for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
     if (name === '' || name === '.') continue;
     if (name === '..') {
@@ -81,10 +82,7 @@ export function directoryAt(root: TreeNode, path: string, make?: (parent: TreeNo
     }
     const child = at.children?.get(name);
     if (child?.entry.type === 'symlink') {
-      if (++links > MAX_LINKS) {
-        if (!make) return undefined;
-        throw new ImageError(`The entries below ${printablePath(path)} lie behind symbolic links that lead in a circle, so no engine can unpack them. Build the image without them.`);
-      }
+      if (linksLeft-- === 0) return make && inACircle(path);
       const target = child.entry.linkname ?? '';
       if (target.startsWith('/')) at = root;
       todo.push(...target.split('/').reverse());
@@ -95,4 +93,8 @@ export function directoryAt(root: TreeNode, path: string, make?: (parent: TreeNo
     at = next;
   }
   return at;
+}
+
+function inACircle(path: string): never {
+  throw new ImageError(`The entries below ${printablePath(path)} lie behind symbolic links that lead in a circle, so no engine can unpack them. Build the image without them.`);
 }

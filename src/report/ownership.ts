@@ -3,6 +3,7 @@ import type { FlattenedImage } from '../image/image.js';
 
 const OS_TYPES: ReadonlySet<string> = new Set(OS_PACKAGE_TYPES);
 
+/** Of an operating system's package manager, not of a language's or application's. */
 export function isOsPackage(installed: { readonly type: string }): boolean {
   return OS_TYPES.has(installed.type);
 }
@@ -31,10 +32,12 @@ function ownerOf(installed: InstalledPackage, owners: ReadonlyMap<string, string
 
 function ownersOf(packages: readonly InstalledPackage[], image: Pick<FlattenedImage, 'nodes'>): Map<string, string> {
   const owners = new Map<string, string>();
+  const claim = (path: string, name: string): void => { if (!owners.has(path)) owners.set(path, name); };
   for (const { name, files } of packages) {
     for (const file of files) {
+      claim(file, name);
       // package databases still say /lib/x where /lib has become a link to /usr/lib
-      for (const path of [file, throughLinks(file, image)]) if (!owners.has(path)) owners.set(path, name);
+      claim(throughLinks(file, image), name);
     }
   }
   return owners;

@@ -13,7 +13,7 @@ export function readReport(report: ParsedReport): ScannedImage {
   const { imageId, imagedata: { analysis_report: sections, image_report } } = report.document[0].image;
   const own = baseOf(sections, INVENTORY, 'image');
   const meta = baseOf(sections, 'analyzer_meta', 'analyzer_meta');
-  const data = image_report.docker_data;
+  const inspected = image_report.docker_data;
   const layersOfPaths = lazily(() => new Map(Object.entries(baseOf(sections, INVENTORY, 'layers')).map(([path, layer]) => [path, Number(layer)])));
   const files = lazily(() => readFiles(sections));
   const digests = readDigests(sections);
@@ -24,19 +24,19 @@ export function readReport(report: ParsedReport): ScannedImage {
   const verification = lazily(() => readVerification(sections));
   return {
     id: imageId,
-    digest: said(own['digest']) || digestIn(data['RepoDigests']),
+    digest: said(own['digest']) || digestIn(inspected['RepoDigests']),
     name: image_report.meta.humanname,
-    repoTags: strings(data['RepoTags']),
+    repoTags: strings(inspected['RepoTags']),
     distro: {
       id: (said(meta['DISTRO']) || 'unknown').toLowerCase(),
       version: said(meta['DISTROVERS']) === '0' ? '' : said(meta['DISTROVERS']),
       like: said(meta['LIKEDISTRO']).toLowerCase().split(',').map((like) => like.trim()).filter((like) => like !== ''),
     },
-    architecture: text(data['Architecture']),
-    os: said(own['os']) || text(data['Os']),
-    created: said(own['created']) || text(data['Created']),
+    architecture: text(inspected['Architecture']),
+    os: said(own['os']) || text(inspected['Os']),
+    created: said(own['created']) || text(inspected['Created']),
     sizeBytes: image_report.meta.sizebytes,
-    config: readConfig(data['Config']),
+    config: readConfig(inspected['Config']),
     history: image_report.docker_history.map((row): HistoryRow => ({
       created: row.Created, createdBy: row.CreatedBy, comment: row.Comment ?? '', emptyLayer: row.Id === '<missing>' || row.Id === '',
     })),
@@ -79,7 +79,7 @@ function digestIn(repoDigests: unknown): string {
 }
 
 function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
 function text(value: unknown): string {

@@ -19,6 +19,7 @@ const schema = z.looseObject({
   Healthcheck: z.looseObject({ Test: list }).nullish().transform((value) => value ?? null),
 });
 
+/** Null where there is none, or nothing of that shape. */
 export function readConfig(value: unknown): ScannedConfig | null {
   const parsed = schema.safeParse(value);
   if (value === undefined || value === null || !parsed.success) return null;

@@ -12,6 +12,7 @@ interface FileInfo {
   readonly linkdst: string | null;
 }
 
+/** `file_list`: what each path is. Rows that cannot be read are left out. */
 export function readFiles(sections: AnalysisReport): ScannedImage['files'] {
   const files = new Map<string, ScannedFile>();
   for (const [path, value] of Object.entries(baseOf(sections, 'file_list', 'files.allinfo'))) {
@@ -27,10 +28,12 @@ export function readDigests(sections: AnalysisReport): ScannedImage['digests'] {
   return { md5: digests('files.md5sums'), sha1: digests('files.sha1sums'), sha256: digests('files.sha256sums') };
 }
 
+/** `file_suids`: the mode of each such file, in Python's octal. */
 export function readSuids(sections: AnalysisReport): ScannedImage['suids'] {
   return mapOf(baseOf(sections, 'file_suids', 'files.suids'));
 }
 
+/** `retrieve_files`: contents by path, out of base64. */
 export function readRetrieved(sections: AnalysisReport): ScannedImage['retrieved'] {
   return new Map(Object.entries(baseOf(sections, 'retrieve_files', 'file_content.all')).map(([path, content]) => [path, Buffer.from(content, 'base64')]));
 }

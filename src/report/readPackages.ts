@@ -26,6 +26,7 @@ function upstreamVersion(type: string, version: string): string {
   return dash === -1 ? version : version.slice(0, dash);
 }
 
+/** `distro.pkgfilemeta`: by path, what each package that owns the file says of it. */
 export function readVerification(sections: AnalysisReport): Map<string, readonly VerificationRecord[]> {
   const rows = Object.entries(baseOf(sections, 'file_package_verify', 'distro.pkgfilemeta'));
   return new Map(rows.flatMap(([path, value]): [string, VerificationRecord[]][] => {

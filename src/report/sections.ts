@@ -44,6 +44,7 @@ function isFinal(section: Section): boolean {
   return true;
 }
 
+/** By key, in code units: reports are compared byte for byte. */
 export function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
   return [...map].sort(([a], [b]) => byCodeUnits(a, b));
 }

@@ -40,15 +40,15 @@ export function createServer(options: ServerOptions): Server {
   };
   const server = options.tls === undefined ? createHttpServer(often) : createHttpsServer({ ...options.tls, ...often });
   const working: Working = { read: 0, scan: 0 };
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+  const serveRequest = (request: IncomingMessage, response: ServerResponse): void => {
     answer(options, working, request, response).catch((error: unknown) => {
       options.log('error', { error: error instanceof Error ? error.stack ?? error.message : String(error) });
       response.destroy();
     });
   };
-  server.on('request', handle);
+  server.on('request', serveRequest);
   // a client that asks first, as curl does, is told of a wrong token or a length that is too much before it sends anything
-  server.on('checkContinue', handle);
+  server.on('checkContinue', serveRequest);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // an answer that has begun is not followed by another
     if (!socket.writable || (socket as { _httpMessage?: ServerResponse })._httpMessage?.headersSent === true) {
@@ -121,7 +121,7 @@ async function respond(options: ServerOptions, { route, path, otherMethod }: Fou
   const account = route.access === 'open' ? NOBODY : await authorize(options.store, request, route);
   if (Number(request.headers['content-length'] ?? 0) > options.limits.body) throw new Fault(413, `The body has more than ${options.limits.body} bytes. Leave analyzers out.`);
   if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
-  return route.handle({ account, path, query, request, json: () => readJson(request) });
+  return route.answer({ account, path, query, request, json: () => readJson(request) });
 }
 
 const NOBODY: Account = { name: '', role: 'read' };

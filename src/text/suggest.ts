@@ -5,13 +5,21 @@ const LETTERS_FOR_EACH_ERROR = 4;
 
 /** ` (did you mean "name"?)` for a word that is nearly one of the names, else the empty string. Case does not count. */
 export function didYouMean(word: string, names: readonly string[]): string {
+  const [near] = nearest(word, names, 1);
+  return near === undefined ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
+}
+
+/** The names that a word may be a misspelling of, nearest first, `most` of them at most. */
+export function nearest(word: string, names: readonly string[], most: number): readonly string[] {
   const lower = word.toLowerCase();
-  if (lower.length > MAXIMUM_LENGTH) return '';
-  const near = names
+  if (lower.length > MAXIMUM_LENGTH) return [];
+  return names
+    .filter((name) => name.length <= MAXIMUM_LENGTH)
     .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / LETTERS_FOR_EACH_ERROR)))
-    .sort((left, right) => left.distance - right.distance)[0];
-  return near === undefined ? '' : ` (did you mean ${JSON.stringify(near.name)}?)`;
+    .sort((left, right) => left.distance - right.distance)
+    .slice(0, most)
+    .map(({ name }) => name);
 }
 
 /** Letters to add, leave out, change, or exchange with the next one, to make one word the other. */

@@ -35,6 +35,7 @@ export interface VersionPattern {
 /** The widest window around a literal: envoy's version stands a kilobyte away from its name. */
 export const WIDEST = 1200;
 
+/** A version beside a text that every such program holds. `window`: bytes before the text and from its start on; 64 and 160 are enough for nearly all. */
 export function near(literal: string, expression: RegExp, window: { readonly before?: number; readonly after?: number } = {}): VersionPattern {
   return { literal, expression, before: window.before ?? 64, after: window.after ?? 160 };
 }

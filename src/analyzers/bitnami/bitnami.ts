@@ -5,6 +5,7 @@ import { parseSbom } from '../sbom/documents.js';
 /** Bitnami's images keep an SPDX document for each component: `/opt/bitnami/redis/.spdx-redis.spdx`. */
 const PATH = /(?:^|\/)opt\/bitnami\/(?:[^/]+\/)*\.spdx-[^/]+\.spdx$/;
 
+/** Of such a document alone: others of SPDX are read as bills of materials (sbom). */
 export function isBitnami(path: string): boolean {
   return PATH.test(path);
 }

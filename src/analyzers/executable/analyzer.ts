@@ -24,7 +24,7 @@ export const executables: Analyzer<ExecutableFact> = {
     for (const { path, layer, fact } of view.facts()) {
       if (seen.has(fact)) continue;
       seen.add(fact);
-      const go = fact.go.flatMap((info) => goPackages(info, fact.architecture));
+      const go = fact.go.flatMap((build) => goPackages(build, fact.architecture));
       packages.push(
         ...distinct(go).map((draft) => installedPackage('go', draft, path, layer)),
         ...distinct(fact.rust).map((draft) => installedPackage('rust', draft, path, layer)),

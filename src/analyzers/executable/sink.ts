@@ -1,6 +1,6 @@
 import type { FactSink, Tell } from '../analyzer.js';
 import type { GoBuildInfo } from '../go/buildInfo.js';
-import { InlineScan } from '../go/inlineScan.js';
+import { InlineScan, type PointerHeader } from '../go/inlineScan.js';
 import { readPointers } from '../go/pointerFormat.js';
 import type { PackageDraft } from '../packageFile/draft.js';
 import { FormatError } from '../packageFile/read.js';
@@ -81,7 +81,7 @@ export class ExecutableSink implements FactSink<ExecutableFact> {
       this.auditFrom = this.size;
       return;
     }
-    const executables = this.silently(() => this.tables({ sections: false })) ?? [];
+    const executables = this.attempt(() => this.tables({ sections: false }), () => undefined) ?? [];
     if (executables.length > 0) this.auditFrom = Math.max(...executables.map((executable) => (executable.format === 'ELF' ? endOfSegments(executable) : this.size)));
     for (const executable of executables) {
       const audit = executable.sections.find(({ name }) => name === AUDIT_SECTION);
@@ -116,37 +116,35 @@ export class ExecutableSink implements FactSink<ExecutableFact> {
     }
     const reasons: string[] = [];
     for (const header of this.scan.pointers) {
-      for (const executable of this.attempt(() => this.tables({ sections: false })) ?? []) {
-        try {
-          const info = readPointers(this.kept, executable, header);
-          if (/^(?:go\d|devel)/.test(info.goVersion)) return [info];
-        } catch (error) {
-          if (!(error instanceof FormatError)) throw error;
-          reasons.push(error.message);
-        }
-      }
+      const build = this.buildAt(header, (reason) => reasons.push(reason));
+      if (build !== undefined) return [build];
     }
-    if (reasons[0] !== undefined) this.tell(`The file ${reasons[0]}.`);
+    if (reasons[0] !== undefined) this.tellOf(reasons[0]);
     return [];
   }
 
-  private attempt<T>(read: () => T): T | undefined {
+  /** What the pointers lead to, in the first of the file's executables in which they lead to what Go writes. */
+  private buildAt(header: PointerHeader, failed: (reason: string) => void): GoBuildInfo | undefined {
+    for (const executable of this.attempt(() => this.tables({ sections: false })) ?? []) {
+      const build = this.attempt(() => readPointers(this.kept, executable, header), failed);
+      if (build !== undefined && /^(?:go\d|devel)/.test(build.goVersion)) return build;
+    }
+    return undefined;
+  }
+
+  /** @param failed told how the file is not as its format says; without it, the user is */
+  private attempt<T>(read: () => T, failed: (reason: string) => void = (reason) => this.tellOf(reason)): T | undefined {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      this.tell(`The file ${error.message}.`);
+      failed(error.message);
       return undefined;
     }
   }
 
-  private silently<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      return undefined;
-    }
+  private tellOf(reason: string): void {
+    this.tell(`The file ${reason}.`);
   }
 }
 

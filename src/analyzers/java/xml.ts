@@ -17,40 +17,64 @@ const MOST_ELEMENTS = 100_000;
  * hostile ones, and an archive may hold very many.
  */
 export function readXml(text: string, depth: number): XmlElement | undefined {
-  const root: XmlElement = { name: '', text: '', children: [] };
-  const open: XmlElement[] = [root];
-  let level = 0;
-  let kept = 0;
-  let at = 0;
-  for (;;) {
+  const tree = new Tree(depth);
+  for (let at = 0; ; ) {
     const tag = text.indexOf('<', at);
-    const current = level === open.length - 1 ? open.at(-1) : undefined;
-    if (current !== undefined && level > 0 && tag > at) current.text += text.slice(at, tag);
-    if (tag < 0) return root.children[0];
+    if (tag > at) tree.text(text, at, tag);
+    if (tag < 0) return tree.root;
     const end = endOfMark(text, tag);
-    if (end < 0) return root.children[0];
+    if (end < 0) return tree.root;
     at = end;
-    if (text.startsWith('<![CDATA[', tag)) {
-      if (current !== undefined && level > 0) current.text += text.slice(tag + 9, end - 3);
-    } else if (text[tag + 1] === '/') {
-      if (level === open.length - 1 && level > 0) finish(open.pop());
-      level = Math.max(0, level - 1);
-      if (level === 0) return root.children[0];
-    } else if (text[tag + 1] !== '!' && text[tag + 1] !== '?') {
-      const selfClosing = text[end - 2] === '/';
-      if (level === open.length - 1 && level < depth && kept < MOST_ELEMENTS) {
-        kept += 1;
-        const element: XmlElement = { name: nameAt(text, tag + 1, end), text: '', children: [] };
-        open.at(-1)?.children.push(element);
-        if (!selfClosing) open.push(element);
-      }
-      if (!selfClosing) level += 1;
-    }
+    if (text.startsWith('<![CDATA[', tag)) tree.text(text, tag + 9, end - 3);
+    else if (text[tag + 1] === '/') tree.close();
+    else if (text[tag + 1] !== '!' && text[tag + 1] !== '?') tree.open(text, tag, end);
+    if (tree.isOver) return tree.root;
   }
 }
 
-function finish(element: XmlElement | undefined): void {
-  if (element !== undefined) element.text = element.text.trim();
+/** The elements read so far. Those below `depth` are counted, and not kept. */
+class Tree {
+  isOver = false;
+  private readonly document: XmlElement = { name: '', text: '', children: [] };
+  private readonly ancestors: XmlElement[] = [this.document];
+  private readonly depth: number;
+  private level = 0;
+  private kept = 0;
+
+  constructor(depth: number) {
+    this.depth = depth;
+  }
+
+  get root(): XmlElement | undefined {
+    return this.document.children[0];
+  }
+
+  private get isInKept(): boolean {
+    return this.level === this.ancestors.length - 1;
+  }
+
+  text(text: string, start: number, end: number): void {
+    const element = this.isInKept && this.level > 0 ? this.ancestors.at(-1) : undefined;
+    if (element !== undefined) element.text += text.slice(start, end);
+  }
+
+  open(text: string, tag: number, end: number): void {
+    const isEmpty = text[end - 2] === '/';
+    if (this.isInKept && this.level < this.depth && this.kept < MOST_ELEMENTS) {
+      this.kept += 1;
+      const element: XmlElement = { name: nameAt(text, tag + 1, end), text: '', children: [] };
+      this.ancestors.at(-1)?.children.push(element);
+      if (!isEmpty) this.ancestors.push(element);
+    }
+    if (!isEmpty) this.level += 1;
+  }
+
+  close(): void {
+    const closed = this.isInKept && this.level > 0 ? this.ancestors.pop() : undefined;
+    if (closed !== undefined) closed.text = closed.text.trim();
+    this.level = Math.max(0, this.level - 1);
+    this.isOver = this.level === 0;
+  }
 }
 
 /** Behind the `>` of a tag, comment, CDATA section, instruction or document type; -1 where it has none. */
@@ -82,6 +106,7 @@ export function child(element: XmlElement | undefined, name: string): XmlElement
   return element?.children.find((one) => one.name === name);
 }
 
+/** All children of that name. */
 export function children(element: XmlElement | undefined, name: string): XmlElement[] {
   return element?.children.filter((one) => one.name === name) ?? [];
 }

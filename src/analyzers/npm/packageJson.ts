@@ -79,6 +79,7 @@ function dependenciesOf(json: JsonObject): string[] {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A JSON object: no list, no null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -35,12 +35,12 @@ export const opkg: Analyzer<OpkgFact> = {
     const files = new InfoFiles(view);
     return [...view.facts()].flatMap(({ path, layer, fact }) => {
       if (fact.kind !== 'status') return [];
-      const info = path.replace(/status$/, 'info');
-      const records = plausible(fact.packages, path, view).map((record) => completed(record, files.take(info, record, 'control')));
+      const folder = path.replace(/status$/, 'info');
+      const records = plausible(fact.packages, path, view).map((record) => completed(record, files.take(folder, record, 'control')));
       const dependenciesOf = dependencyNames(records);
       return records.map((record) => {
-        const list = files.take(info, record, 'list');
-        const owned = list?.kind === 'paths' ? list.paths : [];
+        const paths = files.take(folder, record, 'list');
+        const owned = paths?.kind === 'paths' ? paths.paths : [];
         return installed(record, dependenciesOf(record), owned, { location: path, layer: first.get(packageKey(record)) ?? layer }, distro);
       });
     });

@@ -12,6 +12,7 @@ const DEEPEST = 64;
 /** Length words (`s:123:`, `a:12:`) are this short. */
 const LONGEST_NUMBER = 20;
 
+/** The value with which the bytes begin. @throws FormatError for what is none, cut, or nested too deep */
 export function unserialize(bytes: Buffer): PhpValue {
   return new Reader(bytes).value(0);
 }

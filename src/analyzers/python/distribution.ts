@@ -29,6 +29,7 @@ export function readDistribution(text: string): PackageDraft | undefined {
 
 const LONGEST_SUMMARY = 500;
 
+/** The name in it is normalised, as PyPI has it (PEP 503). */
 export function pypiPurl(name: string, version: string): string {
   return purlOf({ type: 'pypi', name: normalizedName(name), version });
 }

@@ -26,6 +26,7 @@ function gemFolder({ name, platform }: Gemspec, version: string, location: strin
   return `${location.slice(0, specifications)}/gems/${full}`;
 }
 
+/** A gem that a Gemfile.lock names; whether it is installed, the lock file does not say. */
 export function lockedDraft({ name, version, platform, dependencies }: LockedGem): PackageDraft {
   return { name, version, purl: purlOf({ type: 'gem', name, version }), dependencies, metadata: said({ platform, stated: 'lock file' }) };
 }

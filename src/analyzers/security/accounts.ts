@@ -35,16 +35,19 @@ function rows(text: string, fields: number): readonly (readonly string[])[] {
     .filter((row) => row.length >= fields && row[0] !== '' && !/^[+#-]/.test(row[0] ?? ''));
 }
 
+/** Seven fields; rows whose ids are no numbers are passed over. */
 export function parsePasswd(text: string): readonly PasswdRow[] {
   return rows(text, 7)
     .filter((row) => isNumber(row[2]) && isNumber(row[3]))
     .map(([name = '', password = '', uid, gid, , home = '', shell = '']) => ({ name, uid: Number(uid), gid: Number(gid), home, shell, password: password === 'x' ? 'in shadow' : stateOf(password) }));
 }
 
+/** Of each hash its algorithm, and whether there is one: the hash itself is kept nowhere. */
 export function parseShadow(text: string): readonly ShadowRow[] {
   return rows(text, 2).map(([name = '', password = '']) => ({ name, password: stateOf(password), algorithm: algorithmOf(password) }));
 }
 
+/** Three fields, and the members if there are any. */
 export function parseGroup(text: string): readonly GroupRow[] {
   return rows(text, 3)
     .filter((row) => isNumber(row[2]))

@@ -29,6 +29,7 @@ export function sshHostKeys(): Analyzer<HostKey> {
   };
 }
 
+/** Type and fingerprint of a key's public half; undefined for a file that is no key. Nothing of the private half is kept. */
 export function hostKey(path: string, bytes: Buffer): HostKey | undefined {
   const text = bytes.toString('latin1');
   if (path.endsWith('.pub')) {

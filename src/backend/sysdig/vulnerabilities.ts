@@ -23,26 +23,26 @@ const envelope = z.looseObject({ vulnerabilities: z.array(z.unknown()).optional(
 /** The backend's list of vulnerabilities; undefined where the answer is none. Records that cannot be read are counted. */
 export function readVulnerabilities(answer: unknown): { readonly vulnerabilities: Vulnerability[]; readonly unreadable: number } | undefined {
   const parsed = envelope.safeParse(answer);
-  const list = parsed.success ? parsed.data.vulnerabilities ?? parsed.data.vulns : undefined;
-  if (list === undefined) return undefined;
-  const read = list.map((item) => record.safeParse(item));
+  const rows = parsed.success ? parsed.data.vulnerabilities ?? parsed.data.vulns : undefined;
+  if (rows === undefined) return undefined;
+  const read = rows.map((row) => record.safeParse(row));
   return {
-    vulnerabilities: read.flatMap((item) => item.success ? [vulnerabilityOf(item.data)] : []),
+    vulnerabilities: read.flatMap((row) => row.success ? [vulnerabilityOf(row.data)] : []),
     unreadable: read.filter(({ success }) => !success).length,
   };
 }
 
-function vulnerabilityOf(item: z.infer<typeof record>): Vulnerability {
-  const name = said(item.package_name) || said(item.package);
-  const path = said(item.package_path);
-  const score = Math.max(...(item.nvd_data ?? []).map(({ cvss_v3, cvss_v2 }) => positive(cvss_v3?.base_score) ?? positive(cvss_v2?.base_score) ?? -1), -1);
+function vulnerabilityOf(row: z.infer<typeof record>): Vulnerability {
+  const name = said(row.package_name) || said(row.package);
+  const path = said(row.package_path);
+  const score = Math.max(...(row.nvd_data ?? []).map(({ cvss_v3, cvss_v2 }) => positive(cvss_v3?.base_score) ?? positive(cvss_v2?.base_score) ?? -1), -1);
   return {
-    id: item.vuln, aliases: [], severity: severityOf(item.severity),
+    id: row.vuln, aliases: [], severity: severityOf(row.severity),
     ...(score >= 0 ? { cvss: { vector: '', score } } : {}),
-    package: { name, version: said(item.package_version), type: typeOf(said(item.package_type)), purl: '', ...(path === '' || path === 'pkgdb' ? {} : { path }) },
-    fixedIn: said(item.fix) === '' ? [] : said(item.fix).split(',').map((version) => version.trim()),
-    ...(typeof item.disclosure_date === 'string' ? { published: item.disclosure_date } : {}),
-    url: said(item.url), summary: '',
+    package: { name, version: said(row.package_version), type: typeOf(said(row.package_type)), purl: '', ...(path === '' || path === 'pkgdb' ? {} : { path }) },
+    fixedIn: said(row.fix) === '' ? [] : said(row.fix).split(',').map((version) => version.trim()),
+    ...(typeof row.disclosure_date === 'string' ? { published: row.disclosure_date } : {}),
+    url: said(row.url), summary: '',
   };
 }
 

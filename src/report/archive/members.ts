@@ -21,6 +21,7 @@ export const ANY_ACCOUNT = 'inline-scan';
 /** Where the image does not say when it was made, the beginning of time. */
 const UNKNOWN_TIME = '1970-01-01T00:00:00.000Z';
 
+/** Who an image is to the account that imports it. */
 export function identityOf({ digest, name, created }: ScannedImage, account: string): ArchiveIdentity {
   return { account, digest, name, at: created === '' ? UNKNOWN_TIME : created };
 }

@@ -33,7 +33,7 @@ export interface Route {
   readonly sends?: 'archive' | 'json' | 'form';
   /** What the answer is, where it is not JSON. */
   readonly gives?: 'text/html' | 'text/css' | 'text/plain' | 'image/svg+xml';
-  readonly handle: (asked: Asked) => Promise<Answered>;
+  readonly answer: (asked: Asked) => Promise<Answered>;
 }
 
 /** What of a path matches a route's, decoded; undefined where it does not. */

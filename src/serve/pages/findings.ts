@@ -14,11 +14,13 @@ const ACTIONS = ['stop', 'warn', 'go'] as const;
 /** Rows a page: a table of ten thousand makes a browser slow, and nobody reads it. */
 const MOST_ROWS = 500;
 
+/** Of the form below. What is none of its values is no choice: the empty string. */
 export function readChoice(query: URLSearchParams): Choice {
   const one = (name: string, allowed: readonly string[]): string => allowed.find((value) => value === query.get(name)) ?? '';
   return { action: one('action', [...ACTIONS, 'suppressed']), severity: one('severity', SEVERITIES), text: (query.get('q') ?? '').trim().slice(0, 200) };
 }
 
+/** Those that are as chosen; suppressed ones are shown for `suppressed`, and where no action is chosen. */
 export function chosenFindings(findings: readonly Finding[], { action, severity, text }: Choice): readonly Finding[] {
   const wanted = text.toLowerCase();
   return findings.filter((finding) => {
@@ -28,6 +30,7 @@ export function chosenFindings(findings: readonly Finding[], { action, severity,
   });
 }
 
+/** The form that chooses, with what is chosen now. `path` and `name`: of the page that it leads back to. */
 export function filterForm(path: string, name: string, { action, severity, text }: Choice): Html {
   const options = (values: readonly string[], chosen: string): Html[] => ['', ...values].map((value) => html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${value === '' ? 'all' : value}</option>`);
   return html`<form class="search" action="${path}#findings">
@@ -39,6 +42,7 @@ export function filterForm(path: string, name: string, { action, severity, text 
 </form>`;
 }
 
+/** At most 500 rows. `all`: how many findings there are without a choice. */
 export function findingsTable(findings: readonly Finding[], all: number): Html {
   if (findings.length === 0) return html`<p class="note">${all === 0 ? 'Nothing was found.' : 'No finding is like that.'}</p>`;
   const shown = findings.slice(0, MOST_ROWS);

@@ -55,6 +55,7 @@ function row(image: StoredImage, name: string, latest: EvaluationRow | undefined
 `;
 }
 
+/** Where an image's page is, under one of its names. */
 export function imageLink(digest: string, name: string): string {
   return link(`/images/${encodeURIComponent(digest)}`, { name });
 }

@@ -29,7 +29,7 @@ export function pages(context: Context): Route[] {
 
   const show = (path: string, summary: string, render: (context: Context, asked: PageAsked) => Promise<Answered>): Route => ({
     method: 'GET', path, summary, access: 'open', gives: 'text/html',
-    handle: (asked) => toPeople(async () => {
+    answer: (asked) => toPeople(async () => {
       const visitor = await sessions.visitor(asked.request);
       return visitor === undefined ? redirect('/login') : render(context, { visitor, path: asked.path, query: asked.query });
     }),
@@ -37,7 +37,7 @@ export function pages(context: Context): Route[] {
 
   const act = (path: string, summary: string, step: (asked: PageAsked) => Promise<Answered>): Route => ({
     method: 'POST', path, summary, access: 'open', sends: 'form', gives: 'text/html',
-    handle: (asked) => toPeople(async () => {
+    answer: (asked) => toPeople(async () => {
       const visitor = await sessions.visitor(asked.request);
       if (visitor === undefined) return redirect('/login');
       checkForm(asked.request, await formOf(asked), visitor);
@@ -53,13 +53,13 @@ export function pages(context: Context): Route[] {
   };
 
   return [
-    { method: 'GET', path: '/style.css', summary: 'How pages look', access: 'open', gives: 'text/css', handle: async () => ({ body: STYLE, type: 'text/css; charset=utf-8', headers: { 'cache-control': 'public, max-age=300' } }) },
-    { method: 'GET', path: '/icon.svg', summary: 'Their icon', access: 'open', gives: 'image/svg+xml', handle: async () => ({ body: ICON, type: 'image/svg+xml', headers: { 'cache-control': 'public, max-age=86400' } }) },
-    { method: 'GET', path: '/', summary: 'The first page', access: 'open', gives: 'text/html', handle: async () => redirect('/images') },
-    { method: 'GET', path: '/login', summary: 'The form to sign in', access: 'open', gives: 'text/html', handle: async () => loginPage('') },
-    { method: 'POST', path: '/login', summary: 'Sign in', access: 'open', sends: 'form', gives: 'text/html', handle: (asked) => toPeople(() => signIn(asked)) },
+    { method: 'GET', path: '/style.css', summary: 'How pages look', access: 'open', gives: 'text/css', answer: async () => ({ body: STYLE, type: 'text/css; charset=utf-8', headers: { 'cache-control': 'public, max-age=300' } }) },
+    { method: 'GET', path: '/icon.svg', summary: 'Their icon', access: 'open', gives: 'image/svg+xml', answer: async () => ({ body: ICON, type: 'image/svg+xml', headers: { 'cache-control': 'public, max-age=86400' } }) },
+    { method: 'GET', path: '/', summary: 'The first page', access: 'open', gives: 'text/html', answer: async () => redirect('/images') },
+    { method: 'GET', path: '/login', summary: 'The form to sign in', access: 'open', gives: 'text/html', answer: async () => loginPage('') },
+    { method: 'POST', path: '/login', summary: 'Sign in', access: 'open', sends: 'form', gives: 'text/html', answer: (asked) => toPeople(() => signIn(asked)) },
     {
-      method: 'POST', path: '/logout', summary: 'Sign out', access: 'open', sends: 'form', gives: 'text/html', handle: (asked) => toPeople(async () => {
+      method: 'POST', path: '/logout', summary: 'Sign out', access: 'open', sends: 'form', gives: 'text/html', answer: (asked) => toPeople(async () => {
         const visitor = await sessions.visitor(asked.request);
         if (visitor !== undefined) checkForm(asked.request, await formOf(asked), visitor);
         return redirect('/login', { 'set-cookie': await sessions.end(asked.request) });

@@ -31,6 +31,7 @@ export interface Failure {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** For the way to the server's process; `errorOf` makes the error again. */
 export function failureOf(error: unknown): Failure {
   const plain = { message: error instanceof Error ? error.message : String(error), stack: error instanceof Error ? error.stack ?? '' : '', status: 0, headers: {} };
   if (error instanceof Fault) return { ...plain, is: 'fault', status: error.status, headers: error.headers };
@@ -38,6 +39,7 @@ export function failureOf(error: unknown): Failure {
   return { ...plain, is: error instanceof InputError ? 'input' : 'bug' };
 }
 
+/** An error of the class that it had; a bug keeps its stack. */
 export function errorOf({ is, message, stack, status, headers }: Failure): Error {
   if (is === 'fault') return new Fault(status, message, headers);
   if (is === 'backend') return new BackendError(message);

@@ -53,19 +53,10 @@ class Reader {
         const inside = this.alternatives();
         this.at += 1;
         if (this.repeat() > 0 && token.look === undefined) consider(inside);
-      } else if (token.kind === 'literal') {
-        const ascii = token.value >= ' ' && token.value <= '~';
-        const next = this.tokens[this.at];
-        if (!ascii) {
-          endRun();
-          this.repeat();
-        } else if (next?.kind !== 'repeat') {
-          run += token.value;
-        } else {
-          if (next.minimum > 0) run += token.value;
-          endRun();
-          this.repeat();
-        }
+      } else if (token.kind === 'literal' && token.value >= ' ' && token.value <= '~') {
+        const isRepeated = this.tokens[this.at]?.kind === 'repeat';
+        if (this.repeat() > 0) run += token.value;
+        if (isRepeated) endRun();
       } else {
         endRun();
         this.repeat();

@@ -41,6 +41,7 @@ function keyAndValue(line: string): { readonly key: string; readonly value: stri
   return separator < 0 ? { key: line, value: '' } : { key: line.slice(0, separator), value: unquoted(line.slice(separator + 1).trim()) };
 }
 
+/** Without the quotes around it, of either kind; escapes stand as they are. */
 export function unquoted(value: string): string {
   const quote = value[0];
   return (quote === '"' || quote === "'") && value.length > 1 && value.endsWith(quote) ? value.slice(1, -1) : value;

@@ -33,6 +33,7 @@ export function isPlainKernel(head: Buffer): boolean {
   return head.toString('latin1', 1, 4) === 'ELF' || isArm64(head) || head.toString('latin1', 56, 60) === 'RSC\x05';
 }
 
+/** The magic of 64-bit Arm's `Image`. Source: Linux, Documentation/arch/arm64/booting.rst. */
 export function isArm64(head: Buffer): boolean {
   return head.toString('latin1', 56, 60) === 'ARM\x64';
 }
@@ -68,6 +69,7 @@ export class BannerSearch {
   }
 }
 
+/** The version in a banner, or in what a module says it was built for; the empty string where there is none. */
 export function versionOf(text: string): string {
   return VERSION.exec(text)?.[0] ?? '';
 }

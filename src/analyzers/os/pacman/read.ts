@@ -8,6 +8,7 @@ import { textOf } from '../paths.js';
  */
 export type Blocks = Readonly<Record<string, readonly string[]>>;
 
+/** A key that comes again starts anew; lines before the first key are nobody's. */
 export function readBlocks(text: string): Blocks {
   const blocks = new Map<string, string[]>();
   let current: string[] | undefined;

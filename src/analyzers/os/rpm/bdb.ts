@@ -14,6 +14,7 @@ const PAGE_HEADER = 26;
 const ITEM_HERE = 1;
 const ITEM_ELSEWHERE = 3;
 
+/** By its magic at byte 12, in either byte order. */
 export function isBdb(bytes: Buffer): boolean {
   return bytes.length >= 512 && (bytes.readUInt32LE(12) === MAGIC || bytes.readUInt32BE(12) === MAGIC);
 }

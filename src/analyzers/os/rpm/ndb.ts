@@ -14,6 +14,7 @@ const HEADER_SLOTS = 2;
 const BLOCK = 16;
 const BLOB_HEAD = 16;
 
+/** By its first four bytes. */
 export function isNdb(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 4) === MAGIC;
 }

@@ -12,6 +12,7 @@ const INTERIOR = 0x05;
 const LEAF = 0x0d;
 const TABLE = 'Packages';
 
+/** By its first sixteen bytes; shorter than its header, it is none. */
 export function isSqlite(bytes: Buffer): boolean {
   return bytes.length >= FILE_HEADER && bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
 }

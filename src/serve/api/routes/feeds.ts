@@ -6,13 +6,13 @@ import type { Answered, Asked, Route } from '../route.js';
 
 /** Where advisories come from, and what they say of a vulnerability that an image of the account has. */
 export function feedRoutes(context: Context): Route[] {
-  const feeds: Route['handle'] = () => feedsAnswer(context);
+  const feeds: Route['answer'] = () => feedsAnswer(context);
   return [
-    { method: 'GET', path: '/system/feeds', summary: 'The advisories in use, and how new they are', access: 'read', handle: feeds },
-    { method: 'GET', path: '/anchore/system/feeds', summary: 'The same, as Anchore has it', access: 'read', handle: feeds },
+    { method: 'GET', path: '/system/feeds', summary: 'The advisories in use, and how new they are', access: 'read', answer: feeds },
+    { method: 'GET', path: '/anchore/system/feeds', summary: 'The same, as Anchore has it', access: 'read', answer: feeds },
     {
       method: 'GET', path: '/anchore/query/vulnerabilities', summary: 'Descriptions of vulnerabilities that images of the account have', access: 'read',
-      query: { id: 'ids, with commas between', namespace: 'ignored: every source is asked' }, handle: (asked) => describeVulnerabilities(context, asked),
+      query: { id: 'ids, with commas between', namespace: 'ignored: every source is asked' }, answer: (asked) => describeVulnerabilities(context, asked),
     },
   ];
 }
@@ -38,9 +38,8 @@ async function describeVulnerabilities(context: Context, { account, query }: Ask
     const [image] = await context.store.imagesWith(account.name, id);
     if (image === undefined || read.has(image.digest) || read.size === MOST_IMAGES) continue;
     read.add(image.digest);
-    for (const match of await matchesOf(context, account.name, image.digest)) {
-      for (const name of [match.id, ...match.aliases]) if (ids.has(name)) found.set(name, [...found.get(name) ?? [], match]);
-    }
+    const named = (await matchesOf(context, account.name, image.digest)).flatMap((match) => [match.id, ...match.aliases].map((name) => ({ name, match })));
+    for (const { name, match } of named) if (ids.has(name)) found.set(name, [...found.get(name) ?? [], match]);
   }
   const vulnerabilities = [...found].map(([id, matches]) => describe(id, matches));
   return { body: { page: '1', returned_count: vulnerabilities.length, vulnerabilities } };

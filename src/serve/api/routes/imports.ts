@@ -17,9 +17,9 @@ export function importRoutes(context: Context, limits: Limits): Route[] {
   const budget = new Budget(limits.membersAtOnce);
   const load = (asked: Asked): Promise<Loaded> => budget.spend((take) => loadImage(context, limits, asked, take));
   return [
-    { method: 'POST', path: '/sync/import/images', summary: 'Import an analysis archive, and evaluate it before answering', access: 'scan', sends: 'archive', handle: (asked) => importImage(context, load, asked, true) },
-    { method: 'POST', path: '/import/images', summary: 'Import an analysis archive; the evaluation follows', access: 'scan', sends: 'archive', handle: (asked) => importImage(context, load, asked, false) },
-    { method: 'POST', path: '/anchore/import/images', summary: 'The same, with a list of images as answer', access: 'scan', sends: 'archive', handle: (asked) => importImage(context, load, asked, true, true) },
+    { method: 'POST', path: '/sync/import/images', summary: 'Import an analysis archive, and evaluate it before answering', access: 'scan', sends: 'archive', answer: (asked) => importImage(context, load, asked, true) },
+    { method: 'POST', path: '/import/images', summary: 'Import an analysis archive; the evaluation follows', access: 'scan', sends: 'archive', answer: (asked) => importImage(context, load, asked, false) },
+    { method: 'POST', path: '/anchore/import/images', summary: 'The same, with a list of images as answer', access: 'scan', sends: 'archive', answer: (asked) => importImage(context, load, asked, true, true) },
   ];
 }
 

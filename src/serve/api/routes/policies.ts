@@ -10,13 +10,13 @@ import type { Answered, Asked, Route } from '../route.js';
 /** Policies of an account: uploaded, versioned, one of them active. Without any, `default` applies. */
 export function policyRoutes(context: Context): Route[] {
   return [
-    { method: 'GET', path: '/policies', summary: 'The account\'s policies, all versions', access: 'read', handle: (asked) => list(context, asked) },
-    { method: 'POST', path: '/policies', summary: 'Upload a bundle: a new policy, or a new version of one', access: 'scan', sends: 'json', handle: (asked) => upload(context, asked) },
-    { method: 'GET', path: '/policies/{id}', summary: 'The latest version of a policy', access: 'read', handle: (asked) => one(context, asked) },
-    { method: 'PUT', path: '/policies/{id}/activate', summary: 'Have this policy decide', access: 'scan', handle: (asked) => activate(context, asked) },
-    { method: 'DELETE', path: '/policies/{id}', summary: 'Forget a policy that is not active', access: 'scan', handle: (asked) => remove(context, asked) },
-    { method: 'GET', path: '/anchore/system/policy_spec', summary: 'Every gate, trigger and parameter', access: 'read', handle: async () => ({ body: describeGates() }) },
-    { method: 'GET', path: '/builtin/policies', summary: 'Names of the built-in policies', access: 'read', handle: async () => ({ body: BUILT_IN.map(({ name }) => name) }) },
+    { method: 'GET', path: '/policies', summary: 'The account\'s policies, all versions', access: 'read', answer: (asked) => list(context, asked) },
+    { method: 'POST', path: '/policies', summary: 'Upload a bundle: a new policy, or a new version of one', access: 'scan', sends: 'json', answer: (asked) => upload(context, asked) },
+    { method: 'GET', path: '/policies/{id}', summary: 'The latest version of a policy', access: 'read', answer: (asked) => one(context, asked) },
+    { method: 'PUT', path: '/policies/{id}/activate', summary: 'Have this policy decide', access: 'scan', answer: (asked) => activate(context, asked) },
+    { method: 'DELETE', path: '/policies/{id}', summary: 'Forget a policy that is not active', access: 'scan', answer: (asked) => remove(context, asked) },
+    { method: 'GET', path: '/anchore/system/policy_spec', summary: 'Every gate, trigger and parameter', access: 'read', answer: async () => ({ body: describeGates() }) },
+    { method: 'GET', path: '/builtin/policies', summary: 'Names of the built-in policies', access: 'read', answer: async () => ({ body: BUILT_IN.map(({ name }) => name) }) },
   ];
 }
 

@@ -5,8 +5,8 @@ import type { Answered, Asked, Route } from '../route.js';
 /** Tokens of the account. They are made by those who run the server alone: a token that leaked makes no others, and can be revoked. */
 export function tokenRoutes(context: Context): Route[] {
   return [
-    { method: 'GET', path: '/tokens', summary: 'The account\'s tokens: ids, and when they were made', access: 'read', handle: (asked) => list(context, asked) },
-    { method: 'DELETE', path: '/tokens/{id}', summary: 'Revoke a token, at once', access: 'scan', handle: (asked) => revoke(context, asked) },
+    { method: 'GET', path: '/tokens', summary: 'The account\'s tokens: ids, and when they were made', access: 'read', answer: (asked) => list(context, asked) },
+    { method: 'DELETE', path: '/tokens/{id}', summary: 'Revoke a token, at once', access: 'scan', answer: (asked) => revoke(context, asked) },
   ];
 }
 
