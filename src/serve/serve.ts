@@ -16,7 +16,7 @@ import { openapi } from './openapi.js';
 import { pages } from './pages/index.js';
 import { createServer } from './server.js';
 import type { Store } from './store/store.js';
-import { sendWebhooks } from './webhooks.js';
+import { notifier } from './webhooks.js';
 import { webhookDispatcher } from './webhookTargets.js';
 import { Bench } from './work/bench.js';
 import type { Workers } from './work/job.js';
@@ -62,7 +62,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const later = new Later(log);
   const letInside = options.privateWebhooks ?? false;
   const network = webhookDispatcher(letInside, process.env);
-  const notify = (account: string, event: string, body: unknown): void => later.add(`webhook events of ${account}`, () => sendWebhooks({ store, dispatcher: network, letInside, retry: CLOCK, log, now }, account, event, body));
+  const notify = notifier({ store, dispatcher: network, letInside, retry: CLOCK, log, now }, later);
   const workers = workersOf(options, log);
   const evaluations = new Evaluations({
     store, workers, now,
@@ -75,7 +75,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const context = { store, workers, letInside, evaluations, everything, advisories, version: TOOL.version, now, later: (queue: string, step: () => Promise<void>) => later.add(queue, step) };
   const api = routes(context, limits);
   const open: Route[] = [...healthRoutes(store, metrics, workers, () => later.stopping)];
-  open.push({ method: 'GET', path: '/openapi.json', summary: 'This document', access: 'open', handle: async () => ({ body: openapi(api, open, TOOL.version) }) });
+  open.push({ method: 'GET', path: '/openapi.json', summary: 'This document', access: 'open', answer: async () => ({ body: openapi(api, open, TOOL.version) }) });
   const server = createServer({ store, routes: api, pages: [...open, ...pages(context)], limits, metrics, stopping: () => later.stopping, tls: options.tls === undefined ? undefined : readTls(options.tls), log });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new InputError(`The server cannot listen on ${options.host}:${options.port} (${error.code ?? error.message}). Choose another --host or --port.`, { cause: error })));

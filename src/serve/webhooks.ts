@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import { request, type Dispatcher } from 'undici';
 import { codeOf, isTransient, isTransientError, pauseBefore, retryAfterOf, type RetryPolicy } from '../http/retry.js';
 import { isTimeout } from '../http/failure.js';
+import type { Later } from './later.js';
 import type { Store, Webhook } from './store/store.js';
 import { leadsInside, TargetRefused } from './webhookTargets.js';
 
 export interface WebhookOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'webhooks'>;
   readonly dispatcher: Dispatcher;
   /** Whether receivers may be on this machine and its networks. */
   readonly letInside: boolean;
@@ -26,9 +27,24 @@ const PATIENCE = 120_000;
 /** Milliseconds for one answer: a receiver that has more to do does it after its answer. */
 const ANSWER_TIME = 15_000;
 
+/**
+ * Events of an account that wait in memory, a kilobyte each: every verdict of ten thousand images may change at once. There are more
+ * only where a receiver does not answer for hours, and then the newest are let go, so that what was told stays in order.
+ */
+const MOST_EVENTS = 10_000;
+
+/** Has events sent after the answer, those of an account in their order. */
+export function notifier(options: WebhookOptions, later: Later): (account: string, event: string, body: object) => void {
+  return (account, event, body) => {
+    const queue = `webhook events of ${account}`;
+    if (later.length(queue) < MOST_EVENTS) later.add(queue, () => sendWebhooks(options, account, event, body));
+    else options.log('webhook event dropped', { account, dropped: event, ...body, why: `${MOST_EVENTS} events wait to be told. See that every receiver answers, or delete its webhook.` });
+  };
+}
+
 /** Tells an account's webhooks what happened; tries again where that may help. A webhook that fails is logged, and holds nothing up. */
-export async function sendWebhooks(options: WebhookOptions, account: string, event: string, body: unknown): Promise<void> {
-  const text = JSON.stringify({ event, at: options.now().toISOString(), ...(body as object) });
+async function sendWebhooks(options: WebhookOptions, account: string, event: string, body: object): Promise<void> {
+  const text = JSON.stringify({ event, at: options.now().toISOString(), ...body });
   await Promise.all((await options.store.webhooks(account)).map(async (webhook) => {
     const { id } = webhook;
     try {

@@ -33,7 +33,7 @@ describe.each(FAULTS)('%s', (_, fault) => {
         expect(stored).toBeLessThanOrEqual(1);
       } else expect(told).toEqual({ route, stored: 1, status: 'fail' });
     }));
-  }, 30_000);
+  }, 180_000);
 });
 
 test('an image that the backend would let pass does not, where its word never comes through', async () => {
@@ -43,4 +43,4 @@ test('an image that the backend would let pass does not, where its word never co
   }));
   expect(told.filter(({ passed }) => passed)).toEqual([]);
   expect(told.filter(({ stored }) => stored > 1)).toEqual([]);
-}, 30_000);
+}, 180_000);
