@@ -3,7 +3,7 @@ import { replaceFile } from '../../cache/advisories.js';
 import { BackendError, InputError } from '../../errors.js';
 import { CLOCK } from '../../http/client.js';
 import { dispatcher } from '../../http/dispatcher.js';
-import { EPSS_NAMES, EPSS_URL, KEV_NAMES, KEV_URL } from './exploited.js';
+import { EPSS_NAMES, EPSS_URL, KEV_NAMES, KEV_URL, readCatalogue, readScores } from './exploited.js';
 import { fetchFile, type FileAnswer } from './sources/fetchFile.js';
 import { OSV_EXPORTS } from './sources/remote.js';
 import { openZip } from './sources/zip.js';
@@ -42,18 +42,24 @@ export async function downloadAdvisories(directory: string, options: DownloadOpt
   try {
     for (const name of options.ecosystems.length > 0 ? options.ecosystems : OSV_ECOSYSTEMS) {
       onProgress(`Fetching the advisories of ${name}`);
-      const records = await get(`${from.replace(/\/+$/, '')}/${encodeURIComponent(name)}/all.zip`, join(directory, name, 'all.zip'), countRecords);
+      const records = await get(`${from.replace(/\/+$/, '')}/${encodeURIComponent(name)}/all.zip`, join(directory, name, 'all.zip'), (partial) => countRecords(partial, `${from}: ${name}`));
       if (records !== null) found.push({ name, records });
       else if (options.ecosystems.length > 0) throw new BackendError(`${from} has no advisories of ${name}. Check the address and the name.`);
       else problems.push(`${from} has no advisories of ${name}`);
     }
-    for (const [url, name] of [[kev, KEV_NAMES[0]], [epss, EPSS_NAMES[0]]] as const) {
+    const exploits = [
+      { url: kev, name: KEV_NAMES[0], check: (path: string) => readCatalogue(path, kev ?? '') },
+      { url: epss, name: EPSS_NAMES[0], check: (path: string) => readScores(path, new Set(), epss ?? '') },
+    ];
+    for (const { url, name, check } of exploits) {
       if (url === null) continue;
       onProgress(`Fetching ${name}`);
-      await get(url, join(directory, name), async () => 0).catch((error: unknown) => {
+      try {
+        if (await get(url, join(directory, name), async (partial) => (await check(partial)).size) === null) problems.push(`There is no ${url}`);
+      } catch (error) {
         if (!(error instanceof BackendError)) throw error;
         problems.push(error.message);
-      });
+      }
     }
   } finally {
     await network.close();
@@ -83,8 +89,8 @@ async function fetchInto({ url, path, check, network, signal }: Fetch): Promise<
 
 class Missing extends Error {}
 
-async function countRecords(path: string): Promise<number> {
-  const zip = await openZip(path);
+async function countRecords(path: string, shown: string): Promise<number> {
+  const zip = await openZip(path, shown);
   await zip.close();
   return zip.entries().length;
 }

@@ -22,8 +22,14 @@ export function claimsOf(record: AdvisoryRecord, bundles: boolean): readonly Cla
   if (own.some(isCve)) return [{ names: own, alsoKnownAs: [] }];
   const passedOn = record.upstream.length > 0 ? record.upstream : bundles ? record.related : [];
   const cves = [...new Set(passedOn.filter(isCve))];
-  if (cves.length <= 1) return [{ names: [...own, ...(record.upstream.length > 0 ? record.upstream : cves)], alsoKnownAs: [] }];
+  if (cves.length <= 1) return [{ names: [...own, ...(record.upstream.length > 0 ? record.upstream : cves), ...(cves.length === 0 ? copied(record.id) : [])], alsoKnownAs: [] }];
   return cves.map((cve) => ({ names: [cve], alsoKnownAs: own }));
+}
+
+/** The CVE that a distribution's copy of its record has in its own name: `DEBIAN-CVE-2026-1000`, `UBUNTU-CVE-…`, `ALPINE-CVE-…`. */
+function copied(id: string): readonly string[] {
+  const cve = /^[A-Z]+-(CVE-.*)$/s.exec(id)?.[1] ?? '';
+  return isCve(cve) ? [cve] : [];
 }
 
 /** Claims about one vulnerability, with whatever was claimed. */
@@ -39,9 +45,15 @@ export function grouped<Item>(claims: readonly { readonly claim: Claim; readonly
   if (areApart(claims)) return inOrder(claims.map(({ claim, item }) => named(namesOf([claim]), [item])));
   const leaders = new Map<string, string>();
   const leaderOf = (name: string): string => {
-    let leader = name;
-    for (let next = leaders.get(leader); next !== undefined && next !== leader; next = leaders.get(leader)) leader = next;
-    return leader;
+    let at = name;
+    for (;;) {
+      const next = leaders.get(at) ?? at;
+      if (next === at) return at;
+      const after = leaders.get(next) ?? next;
+      // half the way for whoever goes it next: chains may have thousands of links
+      leaders.set(at, after);
+      at = after;
+    }
   };
   for (const { claim } of claims) {
     const [first = ''] = claim.names;
@@ -71,24 +83,34 @@ function areApart(claims: readonly { readonly claim: Claim }[]): boolean {
 }
 
 function namesOf(claims: readonly Claim[]): readonly string[] {
+  const [only] = claims;
+  if (only !== undefined && claims.length === 1 && only.names.length === 1 && only.alsoKnownAs.length === 0) return only.names;
   return [...new Set(claims.flatMap(({ names, alsoKnownAs }) => [...names, ...alsoKnownAs]))];
 }
 
 function named<Item>(names: readonly string[], items: readonly Item[]): Group<Item> {
-  const id = names.length === 1 ? (names[0] ?? '') : names.reduce((first, name) => (compareNames(name, first) < 0 ? name : first));
+  const id = bestOf(names);
   return { id, aliases: names.filter((name) => name !== id).sort(), items };
 }
 
 function inOrder<Item>(groups: readonly Group<Item>[]): readonly Group<Item>[] {
   if (groups.length < 2) return groups;
-  return groups.map((group) => ({ group, rank: rank(group.id), number: cveNumber(group.id) }))
-    .sort((a, b) => a.rank - b.rank || a.number - b.number || (a.group.id < b.group.id ? -1 : 1))
+  return groups.map((group) => ({ group, id: group.id, rank: rank(group.id), number: cveNumber(group.id) }))
+    .sort((a, b) => a.rank - b.rank || a.number - b.number || (a.id < b.id ? -1 : 1))
     .map(({ group }) => group);
 }
 
 /** The name people know first: the CVE, the oldest if there are several; then GitHub's; then by the alphabet. */
-function compareNames(a: string, b: string): number {
-  return rank(a) - rank(b) || cveNumber(a) - cveNumber(b) || (a < b ? -1 : 1);
+function bestOf(names: readonly string[]): string {
+  let [best = ''] = names;
+  let bestRank = rank(best);
+  for (const name of names) {
+    const own = rank(name);
+    if (own > bestRank || (own === bestRank && (cveNumber(name) - cveNumber(best) || (name < best ? -1 : 1)) > 0)) continue;
+    best = name;
+    bestRank = own;
+  }
+  return best;
 }
 
 function rank(name: string): number {

@@ -27,6 +27,12 @@ describe('one vulnerability under several names is one', () => {
     ]);
   });
 
+  test('a copy of a CVE names it, though its record does not say so', () => {
+    expect(groups(advisory({ id: 'UBUNTU-CVE-2026-1000' }), advisory({ id: 'USN-1-1', upstream: ['CVE-2026-1000'] }))).toEqual([
+      { id: 'CVE-2026-1000', aliases: ['UBUNTU-CVE-2026-1000', 'USN-1-1'], items: ['UBUNTU-CVE-2026-1000', 'USN-1-1'] },
+    ]);
+  });
+
   test('Wolfi’s CVE and GHSA of one record are one', () => {
     expect(groups(advisory({ id: 'CGA-1', upstream: ['CVE-2024-34156', 'GHSA-crqm-pwhx-j97f'] }))).toEqual([{ id: 'CVE-2024-34156', aliases: ['CGA-1', 'GHSA-crqm-pwhx-j97f'], items: ['CGA-1'] }]);
   });

@@ -118,6 +118,7 @@ describe('a service that does not answer as it should is an error, never a clean
     ['HTML', (_, __, response) => { response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'); }, /no JSON/],
     ['another JSON', (_, __, response) => { response.writeHead(200).end('{"hello":"world"}'); }, /no answer/],
     ['fewer results than queries', (_, __, response) => { response.writeHead(200).end('{"results":[]}'); }, /answered 0 of 1/],
+    ['null for a result', (_, __, response) => { response.writeHead(200).end('{"results":[null]}'); }, /no answer/],
     ['half a body', (_, __, response) => { response.writeHead(200, { 'content-length': '100' }); response.write('{"res'); setTimeout(() => response.destroy(), 5); }, /could not be reached|no JSON/],
     ['nothing', (request) => { request.socket.destroy(); }, /could not be reached/],
     ['nothing about a record it named', (request, _, response) => {
@@ -166,7 +167,7 @@ describe('a service that does not answer as it should is an error, never a clean
       if (request.method === 'POST') response.end('{"results":[{"vulns":[{"id":"X-1","modified":"2026-01-01T00:00:00Z"}]}]}');
       else response.end('{"id":"X-1","modified":7}');
     });
-    expect((await ask({ url, packages: LEFT_PAD })).problems).toEqual([expect.stringMatching(/^The advisory X-1 breaks the schema and was left out: modified/)]);
+    expect(await ask({ url, packages: LEFT_PAD })).toMatchObject({ problems: [expect.stringMatching(/^The advisory X-1 breaks the schema and was left out: modified/)], unread: ['X-1'] });
   });
 
   test('a cache that holds rubbish is not believed', async () => {

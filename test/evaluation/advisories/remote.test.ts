@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { existsSync, readdirSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -119,6 +120,38 @@ describe('exports at a URL', () => {
     expect(later.problems.join('\n')).toMatch(/kev\.json could not be read .*The copy that was kept was used/);
   });
 
+  test('a sign-in page never replaces a catalogue that is whole', async () => {
+    const kev = '{"vulnerabilities":[{"cveID":"CVE-2026-1000"}]}';
+    const epss = 'cve,epss,percentile\nCVE-2026-1000,0.5,0.9\n';
+    handler = publish({ ...FILES, '/exports/kev.json': Buffer.from(kev), '/exports/epss.csv.gz': Buffer.from(epss) });
+    const cacheDir = scratch();
+    await ask(cacheDir);
+    handler = publish({ ...FILES, '/exports/kev.json': Buffer.from('<html>Sign in</html>'), '/exports/epss.csv.gz': gzipSync(epss).subarray(0, 30) });
+    const later = await ask(cacheDir);
+    expect(later).toMatchObject({ matches: [{ knownExploited: true, epss: 0.5 }] });
+    expect(later.problems).toEqual([
+      expect.stringMatching(/epss\.csv\.gz cannot be read .*The copy that was kept was used/),
+      expect.stringMatching(/kev\.json is not CISA's catalogue.*The copy that was kept was used/),
+    ]);
+  });
+
+  test('redirects are followed, but not in a circle or to nowhere', async () => {
+    const to = (location: string): typeof handler => (request, response) => {
+      if (request.url?.startsWith('/stored') === true) return void publish({ '/stored/npm.zip': ZIP })(request, response);
+      return void (request.url?.endsWith('all.zip') === true ? response.writeHead(302, { location }).end() : response.writeHead(404).end());
+    };
+    handler = to('/stored/npm.zip');
+    const cacheDir = scratch();
+    expect((await ask(cacheDir)).matches).toHaveLength(1);
+    calls.length = 0;
+    expect((await ask(cacheDir)).matches).toHaveLength(1);
+    expect(calls).toContain('/stored/npm.zip if changed');
+    handler = to('/exports/npm/all.zip');
+    await expect(ask(scratch())).rejects.toThrow(/redirected more than/);
+    handler = to('file:///etc/passwd');
+    await expect(ask(scratch())).rejects.toThrow(/no address to follow/);
+  });
+
   test('once the server could not be reached for one ecosystem, nobody waits for it again', async () => {
     handler = publish({ ...FILES, '/exports/PyPI/all.zip': ZIP });
     const cacheDir = scratch();
@@ -137,6 +170,10 @@ describe('download', () => {
     const directory = scratch();
     const origin = new URL(url).origin;
     expect(await downloadAdvisories(directory, { ecosystems: ['npm'], from: url, kev: `${origin}/kev.json`, epss: null })).toEqual({ ecosystems: [{ name: 'npm', records: 1 }], problems: [] });
+    expect((await downloadAdvisories(directory, { ecosystems: ['npm'], from: url, kev: `${origin}/no.json`, epss: `${origin}/kev.json` })).problems).toEqual([
+      `There is no ${origin}/no.json`, expect.stringMatching(/kev\.json has no line "cve,epss,percentile"/),
+    ]);
+    expect(existsSync(join(directory, 'epss.csv.gz'))).toBe(false);
     server.closeAllConnections();
     const source = await openAdvisories(directory, { cacheDir: scratch() });
     expect(await source?.match([language('npm', 'pkg:npm/left-pad@1.0.0')], DEBIAN_12)).toMatchObject({ hasKnownExploited: true, matches: [{ id: 'CVE-2026-1000', knownExploited: true }] });

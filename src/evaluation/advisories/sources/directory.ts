@@ -84,6 +84,8 @@ export class ExportSource implements RecordSource {
       statements: ({ ecosystem, name }) => open.get(baseOf(ecosystem))?.index.statements(ecosystem, name) ?? [],
       named: async (ids) => ids.flatMap((id) => all.flatMap(({ index }) => index.named(id))),
       problems: [...open].flatMap(([ecosystem, { found, index }]) => [...found.problems, ...unreadableIn(ecosystem, index)]),
+      // of a record that cannot be read nobody knows what it is about: those are counted as problems
+      unread: [],
     };
   }
 

@@ -33,6 +33,9 @@ const SILENCE = 30_000;
 const RETRIES = 4;
 /** One that is silent twice, too. */
 const RETRIES_AFTER_SILENCE = 1;
+/** Mirrors and stores send people on to where the file lies; more often than so it is a circle. */
+const MOST_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
 /** No export is larger. */
 const LARGEST_FILE = 4 * 1024 * 1024 * 1024;
 
@@ -64,10 +67,7 @@ interface Outcome {
 async function once(asked: FileRequest, deadline: number): Promise<Outcome> {
   const limits = [AbortSignal.timeout(Math.max(1, deadline - Date.now())), ...(asked.signal === undefined ? [] : [asked.signal])];
   try {
-    const { statusCode, headers, body } = await request(asked.url, {
-      dispatcher: asked.dispatcher, signal: AbortSignal.any(limits), headersTimeout: SILENCE, bodyTimeout: SILENCE,
-      headers: asked.etag === null ? {} : { 'if-none-match': asked.etag },
-    });
+    const { statusCode, headers, body } = await followed(asked, AbortSignal.any(limits));
     const header = (name: string): string => [headers[name] ?? ''].flat().join(', ');
     if (statusCode === 200) return await keep(asked, body, header);
     await body.dump();
@@ -77,6 +77,23 @@ async function once(asked: FileRequest, deadline: number): Promise<Outcome> {
   } catch (error) {
     if (asked.signal?.aborted === true || error instanceof BackendError) throw error;
     return { why: `could not be read (${codeOf(error) || (error instanceof Error ? error.message : 'unknown')})`, again: isTransientError(error), error };
+  }
+}
+
+/** Nothing secret goes along, so redirects are followed wherever they lead: but not from TLS to none. */
+async function followed({ url, dispatcher, etag }: FileRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  let place = new URL(url);
+  for (let count = 0; ; count += 1) {
+    const answer = await request(place.href, {
+      dispatcher, signal, headersTimeout: SILENCE, bodyTimeout: SILENCE, headers: etag === null ? {} : { 'if-none-match': etag },
+    });
+    const { location } = answer.headers;
+    if (!REDIRECTS.includes(answer.statusCode) || typeof location !== 'string') return answer;
+    await answer.body.dump();
+    const next = URL.canParse(location, place.href) ? new URL(location, place) : null;
+    if (next === null || !/^https?:$/.test(next.protocol) || (place.protocol === 'https:' && next.protocol !== 'https:')) throw new BackendError(`The advisories ${url} are redirected to ${JSON.stringify(location.slice(0, 200))}, which is no address to follow. Give the right address.`);
+    if (count >= MOST_REDIRECTS) throw new BackendError(`The advisories ${url} are redirected more than ${MOST_REDIRECTS} times. Give the right address.`);
+    place = next;
   }
 }
 

@@ -74,6 +74,7 @@ export class OsvSource implements RecordSource {
       statements: (query) => [packageStatements(byKey.get(keyOf(query.ecosystem, query.name)) ?? [])],
       named: (ids) => this.named(client, ids, records.map(({ record }) => record)),
       problems: [...parsed].flatMap(([id, one]) => (typeof one === 'string' ? [`The advisory ${id} breaks the schema and was left out: ${one}`] : [])),
+      unread: [...parsed].flatMap(([id, one]) => (typeof one === 'string' ? [id] : [])),
     };
   }
 

@@ -14,7 +14,7 @@ const ASKED_BY_BASE = new Set(['Red Hat']);
 /** A record that is about what was asked, as the service names it. */
 export const found = z.object({ id: z.string().min(1).max(200), modified: z.string() });
 const batchAnswer = z.object({
-  results: z.array(z.object({ vulns: z.array(found).nullish(), next_page_token: z.string().nullish() }).nullable()),
+  results: z.array(z.object({ vulns: z.array(found).nullish(), next_page_token: z.string().nullish() })),
 });
 
 type Found = z.infer<typeof found>;

@@ -72,7 +72,7 @@ async function download(wanted: Wanted, path: string, etag: string | null): Prom
   await replaceFile(path, async (partial) => {
     answer = await fetchFile({ url, dispatcher: wanted.dispatcher, etag, signal: wanted.options.signal, path: partial, clock: wanted.options.clock });
     if (answer.kind !== 'new') throw new NotReplaced();
-    const zip = await openZip(partial);
+    const zip = await openZip(partial, url);
     await zip.close();
     // a table that lies is told before it replaces one that does not
     zip.entries();

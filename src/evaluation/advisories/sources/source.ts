@@ -18,6 +18,8 @@ export interface Gathered {
   named(ids: readonly string[]): Promise<readonly AdvisoryRecord[]>;
   /** What of the data could not be read, one sentence each. */
   readonly problems: readonly string[];
+  /** Ids of records about what was asked that could not be read at all. */
+  readonly unread: readonly string[];
 }
 
 /** A place that advisories come from: the public service, or exports of it. */

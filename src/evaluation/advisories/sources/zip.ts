@@ -50,9 +50,12 @@ const LONGEST_COMMENT = 0xffff;
 const LOCAL_BYTES = 30;
 const CENTRAL_BYTES = 46;
 
-/** @throws BackendError where it is not a whole zip file */
-export async function openZip(path: string): Promise<ZipFile> {
-  const file = await open(path, 'r').catch((error: unknown) => {
+/**
+ * @param path what messages call it
+ * @throws BackendError where it is not a whole zip file
+ */
+export async function openZip(place: string, path = place): Promise<ZipFile> {
+  const file = await open(place, 'r').catch((error: unknown) => {
     throw new BackendError(`The advisories ${path} cannot be opened (${error instanceof Error ? error.message : 'unreadable'}). Download them again.`, { cause: error });
   });
   try {

@@ -31,11 +31,12 @@ const packageTrigger = trigger({
   },
 });
 
-/** The packages that a rule asks about and that the source knows nothing of. */
-function missed({ uncovered }: AdvisoryAnswer, type: 'all' | 'os' | 'non-os'): Pick<Outcome, 'notEvaluated'> {
+/** What a rule asks about and the source does not say. */
+function missed({ uncovered, unread = [] }: AdvisoryAnswer, type: 'all' | 'os' | 'non-os'): Pick<Outcome, 'notEvaluated'> {
   const ofRule = uncovered.filter(({ missedBy }) => missedBy !== undefined && (type === 'all' || type === missedBy));
-  if (ofRule.length === 0) return {};
-  return { notEvaluated: ofRule.map(({ ecosystem, packages, why }) => `${packages} ${packages === 1 ? 'package' : 'packages'} of ${ecosystem} could not be looked up: ${why}`).join('; ') };
+  const why = ofRule.map((one) => `${one.packages} ${one.packages === 1 ? 'package' : 'packages'} of ${one.ecosystem} could not be looked up: ${one.why}`);
+  if (unread.length > 0) why.push(`advisories that break the schema could not be judged: ${some(unread)}`);
+  return why.length === 0 ? {} : { notEvaluated: why.join('; ') };
 }
 
 function details({ scores, dates, vendorScores }: Passed): string {
@@ -46,8 +47,11 @@ const TOLD = 5;
 
 function tellHidden(hidden: readonly VulnerabilityMatch[]): string {
   const ids = [...new Set(hidden.map(({ id }) => id))].sort();
-  const some = ids.slice(0, TOLD).join(', ') + (ids.length > TOLD ? `, and ${ids.length - TOLD} more` : '');
-  return `leaves out ${hidden.length} matches that the vendor will not fix (vendor_only=true): ${some}`;
+  return `leaves out ${hidden.length} matches that the vendor will not fix (vendor_only=true): ${some(ids)}`;
+}
+
+function some(ids: readonly string[]): string {
+  return ids.slice(0, TOLD).join(', ') + (ids.length > TOLD ? `, and ${ids.length - TOLD} more` : '');
 }
 
 const blacklist = trigger({

@@ -34,6 +34,11 @@ describe('packages that could not be looked up', () => {
     expect(runRule(scanned, 'vulnerabilities', trigger, params, { advisories: answer({ uncovered }) }).notEvaluated.map(({ why }) => why)).toEqual([`${os}; ${languages}`]);
   });
 
+  test('advisories that could not be read', () => {
+    const unread = ['X-1', 'X-2', 'X-3', 'X-4', 'X-5', 'X-6'];
+    expect(runRule(scanned, 'vulnerabilities', 'package', { package_type: 'os' }, { advisories: answer({ unread }) }).notEvaluated.map(({ why }) => why)).toEqual(['advisories that break the schema could not be judged: X-1, X-2, X-3, X-4, X-5, and 1 more']);
+  });
+
   test('packages of a kind that nobody publishes advisories of are told as a problem alone', () => {
     expect(runRule(scanned, 'vulnerabilities', 'package', { package_type: 'all' }, { advisories: answer({ uncovered: uncovered.slice(2) }) }).notEvaluated).toEqual([]);
   });
