@@ -10,7 +10,7 @@ const action = {
   author: 'Inline Scan',
   branding: { icon: 'shield', color: 'blue' },
   inputs: Object.fromEntries(OPTIONS.map(({ name, description, fallback, allowed }) => [name, {
-    description: `${description}${allowed ? ` (${allowed.join(', ')})` : ''}`, required: false, default: fallback,
+    description: `${description}${allowed ? `. One of: ${allowed.join(', ')}` : ''}`, required: false, default: fallback,
   }])),
   outputs: Object.fromEntries(Object.entries(OUTPUTS).map(([name, description]) => [name, { description }])),
   runs: { using: 'node24', main: 'dist/action.js' },
@@ -19,7 +19,7 @@ writeFileSync('action.yml', `# Written by npm run action-yml from src/options.ts
 
 const cell = (text) => text.replaceAll('|', '\\|');
 const inputs = OPTIONS.map(({ name, description, fallback, allowed }) =>
-  `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${cell(description)}${allowed ? `: \`${allowed.join('`, `')}\`` : ''} |`);
+  `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${cell(description)}${allowed ? `. One of \`${allowed.join('`, `')}\`` : ''} |`);
 const outputs = Object.entries(OUTPUTS).map(([name, description]) => `| \`${name}\` | ${cell(description)} |`);
 const fill = (text, mark, rows) => text.replace(new RegExp(`(<!-- ${mark}: [^>]*-->)[^]*?(<!-- /${mark} -->)`), (_, open, close) => `${open}\n\n${rows.join('\n')}\n\n${close}`);
 const readme = readFileSync('README.md', 'utf8');

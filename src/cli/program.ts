@@ -2,19 +2,22 @@ import { Command } from 'commander';
 import { OPTIONS, type OptionName } from '../options.js';
 import { TOOL } from '../tool.js';
 import type { Given } from './given.js';
+import { helpBelow } from './help.js';
 
 /** Where a command leaves its exit status. */
 export interface CommandOutcome {
   status: number;
 }
 
-/** Options that make no sense on a command line of this kind. */
+/** Options, by what they are about. */
 const POSITIONAL: readonly OptionName[] = ['image', 'archive'];
-const ANALYSIS: readonly OptionName[] = ['engine', 'platform', 'name', 'dockerfile', 'target', 'analyzers', 'analyzer-config', 'cache', 'output-directory'];
-const EVALUATION: readonly OptionName[] = [
-  'policies', 'exceptions', 'vex', 'advisories', 'trusted-registries', 'backend-url', 'backend-token', 'backend-ca-cert', 'dry-run',
-  'fail-on', 'fail-on-new', 'minimum-severity', 'only-fixed', 'baseline', 'output-directory',
-];
+const IMAGE: readonly OptionName[] = ['engine', 'platform', 'name', 'dockerfile', 'target', 'analyzers', 'analyzer-config'];
+const EVALUATION: readonly OptionName[] = ['policies', 'exceptions', 'vex', 'advisories', 'trusted-registries', 'fail-on', 'baseline', 'fail-on-new'];
+const BACKEND: readonly OptionName[] = ['backend-url', 'backend-token', 'backend-ca-cert', 'dry-run'];
+const SHOWN: readonly OptionName[] = ['minimum-severity', 'only-fixed'];
+const KEPT: readonly OptionName[] = ['output-directory', 'cache'];
+/** Taken, so that a workflow's inputs can be given as they are. */
+const WORKFLOW: readonly OptionName[] = ['annotations', 'summary'];
 
 /** The command line, as commander knows it. What a command does is loaded when it is called: `--help` is quick. */
 export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Command {
@@ -23,65 +26,82 @@ export function program(env: NodeJS.ProcessEnv, outcome: CommandOutcome): Comman
     .version(TOOL.version)
     .showHelpAfterError('(--help says what there is)')
     .exitOverride()
-    .addHelpText('after', '\nExit status: 0 pass, 1 the policy says no, 2 you can mend it (an option, a file, a name), 3 the scan could not be done.');
+    // defaults stand in the descriptions, in one form
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .addHelpText('after', helpBelow(''));
 
-  const scan = root.command('scan').description('analyse and evaluate an image of the local engine, an archive or an OCI layout directory').argument('[IMAGE|ARCHIVE]');
-  withFormat(withOptions(scan, [...POSITIONAL, ...ANALYSIS, ...EVALUATION]))
+  const scan = root.command('scan').description('analyse and evaluate an image').argument('[IMAGE|ARCHIVE]', TARGET);
+  withOptions(scan, 'What is scanned:', [...POSITIONAL, ...IMAGE]);
+  withOptions(scan, 'How it is evaluated:', EVALUATION);
+  withOptions(scan, 'At a backend:', BACKEND);
+  withFormat(withOptions(scan, 'What comes of it:', [...SHOWN, ...KEPT]));
+  withOptions(scan, 'In a workflow alone, taken here too:', WORKFLOW)
     .action(async (target: string | undefined, given: Given) => { outcome.status = await (await import('./scanCommand.js')).scanCommand(target, given, env); });
 
-  const analyze = root.command('analyze').description('phase 1 alone: write report.json').argument('[IMAGE|ARCHIVE]');
-  withOptions(analyze, ANALYSIS)
-    .option('--list', 'every analyzer there is, and nothing else')
-    .option('--archive', 'also write analysis-archive.tgz, what a backend is sent')
-    .option('--quiet', 'no progress')
+  const analyze = root.command('analyze').description('phase 1 alone: write report.json, and print its path').argument('[IMAGE|ARCHIVE]', TARGET);
+  withOptions(analyze, 'What is scanned:', IMAGE);
+  withOptions(analyze, 'What comes of it:', KEPT)
+    .option('--archive', 'Also write analysis-archive.tgz, which a backend is sent')
+    .option('--quiet', 'No progress')
+    .option('--list', 'Print every analyzer there is, and nothing else')
     .action(async (target: string | undefined, given: Given) => { outcome.status = await (await import('./analyzeCommand.js')).analyzeCommand(target, given, env); });
 
-  const evaluate = root.command('evaluate').description('phase 2 alone: stored reports against what is known today; for several, evaluation.json of each').argument('<REPORT.json...>');
-  withFormat(withOptions(evaluate, [...EVALUATION, 'dockerfile', 'target', 'cache']))
+  const evaluate = root.command('evaluate').description('phase 2 alone: stored reports against what is known today').argument('<REPORT.json...>', 'report.json of earlier scans; of several, evaluation.json is written for each, and nothing else');
+  withOptions(evaluate, 'How they are evaluated:', [...EVALUATION, 'dockerfile', 'target']);
+  withOptions(evaluate, 'At a backend:', BACKEND);
+  withFormat(withOptions(evaluate, 'What comes of it:', [...SHOWN, ...KEPT]))
     .action(async (reports: string[], given: Given) => { outcome.status = await (await import('./evaluateCommand.js')).evaluateCommand(reports, given, env); });
 
-  root.command('policies').description('what is built in; with a name, the bundle itself, to be copied and edited').argument('[NAME]')
-    .option('--gates', 'every gate, trigger and parameter')
-    .option('--schema', 'the JSON schema of bundles, for editors')
+  root.command('policies').description('the built-in policies, or one of them, to be copied and edited').argument('[NAME]', 'of the policy to print')
+    .option('--gates', 'Every gate, trigger and parameter')
+    .option('--schema', 'The JSON schema of policies, for editors')
     .action(async (name: string | undefined, given: Given) => { outcome.status = await (await import('./policiesCommand.js')).policiesCommand(name, given); });
 
   root.command('explain').description('everything known about one finding: where it came from and what would mend it')
-    .argument('<FINDING>', 'the finding\'s id, or that of a vulnerability')
-    .option('--evaluation <PATH>', 'the evaluation.json that holds it; report.json beside it says more', 'evaluation.json')
-    .action(async (finding: string, given: Given) => { outcome.status = await (await import('./explainCommand.js')).explainCommand(finding, given); });
+    .argument('[FINDING]', 'id of a vulnerability or of a finding, name of a package, or a path in the image; without it all findings are listed')
+    .option('--evaluation <PATH>', 'The evaluation.json that holds it, or its folder; report.json beside it says more [evaluation.json]', 'evaluation.json')
+    .action(async (finding: string | undefined, given: Given) => { outcome.status = await (await import('./explainCommand.js')).explainCommand(finding, given); });
 
   const advisories = root.command('advisories').description('advisories for a place without a network');
-  advisories.command('download').description('fetch OSV\'s exports into a directory').argument('<DIR>')
-    .option('--ecosystem <NAME>', 'one of OSV\'s ecosystems, such as Debian or npm; may be given several times', collect, [])
-    .option('--from <URL>', 'where exports are, if not at OSV')
+  advisories.command('download').description('fetch OSV\'s exports into a directory').argument('<DIR>', 'where they go; then scan with --advisories DIR')
+    .option('--ecosystem <NAME>', 'One of OSV\'s ecosystems, such as Debian or npm; may be given several times [all that an image here can have]', collect, [])
+    .option('--from <URL>', 'Where exports are, if not at OSV')
     .action(async (directory: string, given: Given) => { outcome.status = await (await import('./advisoriesCommand.js')).downloadCommand(directory, given); });
 
   root.command('serve').description('a backend of your own, speaking the Sysdig Secure API')
-    .option('--host <ADDRESS>', 'where to listen [127.0.0.1]')
-    .option('--port <NUMBER>', 'where to listen; 0 for any that is free [8080]')
-    .option('--database <PLACE>', 'a file for SQLite, or postgres://…; also INLINE_SCAN_DATABASE [below the user\'s data folder]')
-    .option('--advisories <SOURCE>', 'as for scan: osv, a directory, a URL or none [osv]')
-    .option('--tls-cert <PATH>', 'a certificate in PEM, for TLS without a proxy')
-    .option('--tls-key <PATH>', 'its key in PEM')
-    .option('--add-token <ACCOUNT>', 'print a new token for an account, and end; only its hash is kept')
-    .option('--read-only', 'with --add-token: a token that may change nothing')
-    .option('--list-tokens', 'print the id, time, role and account of each token, and end')
-    .option('--revoke-token <ID>', 'forget a token, given by its id or itself, and end')
-    .option('--private-webhooks', 'let webhooks lead to this machine and its networks')
+    .option('--host <ADDRESS>', 'Where to listen [127.0.0.1]')
+    .option('--port <NUMBER>', 'Where to listen; 0 for any that is free [8080]')
+    .option('--database <PLACE>', 'A file for SQLite, or postgres://…; also INLINE_SCAN_DATABASE [below the user\'s data folder]')
+    .option('--advisories <SOURCE>', 'As for scan: osv, a directory, a URL or none [osv]')
+    .option('--tls-cert <PATH>', 'A certificate in PEM, for TLS without a proxy')
+    .option('--tls-key <PATH>', 'Its key in PEM')
+    .option('--add-token <ACCOUNT>', 'Print a new token for an account, and end; only its hash is kept')
+    .option('--read-only', 'With --add-token: a token that may change nothing')
+    .option('--list-tokens', 'Print the id, time, role and account of each token, and end')
+    .option('--revoke-token <ID>', 'Forget a token, given by its id or itself, and end')
+    .option('--private-webhooks', 'Let webhooks lead to this machine and its networks')
     .action(async (given: Given) => { outcome.status = await (await import('./serveCommand.js')).serveCommand(given, env); });
 
-  root.command('completion').description('a completion script for a shell').argument('<SHELL>', 'bash, zsh or fish')
+  root.command('completion').description('a completion script for bash, zsh or fish').argument('<SHELL>', 'bash, zsh or fish')
     .action(async (shell: string) => { outcome.status = await (await import('./completionCommand.js')).completionCommand(shell, root); });
 
+  for (const command of [...root.commands, ...advisories.commands]) command.addHelpText('after', helpBelow(fullName(command)));
   return root;
 }
 
-function withOptions(command: Command, names: readonly OptionName[]): Command {
-  for (const name of new Set(names)) {
+const TARGET = 'name of an image of the local engine; path of a docker save or OCI archive, or of an OCI layout directory; or - for an archive from standard input';
+
+function fullName(command: Command): string {
+  return command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+}
+
+function withOptions(command: Command, heading: string, names: readonly OptionName[]): Command {
+  command.optionsGroup(heading);
+  for (const name of names) {
     const option = OPTIONS.find((described) => described.name === name);
     if (option === undefined) continue;
     const flags = 'value' in option ? `--${name} <${option.value}>` : `--${name} [true|false]`;
-    const allowed = 'allowed' in option ? ` (${option.allowed.join(', ')})` : '';
+    const allowed = 'allowed' in option ? `. One of: ${option.allowed.join(', ')}` : '';
     const fallback = option.fallback === '' ? '' : ` [${option.fallback}]`;
     command.option(flags, `${option.description}${allowed}${fallback}`);
   }
@@ -90,9 +110,9 @@ function withOptions(command: Command, names: readonly OptionName[]): Command {
 
 function withFormat(command: Command): Command {
   return command
-    .option('--format <FORMAT>', 'what goes to standard output: table, json (evaluation.json), sarif, markdown', 'table')
-    .option('--explain', 'say which mapping, policies, rules and exceptions applied, and why')
-    .option('--quiet', 'no progress, and no table');
+    .option('--format <FORMAT>', 'What goes to standard output: table, json (evaluation.json), sarif, markdown [table]', 'table')
+    .option('--explain', 'Say on standard error which mapping, policies, rules and exceptions applied, and why')
+    .option('--quiet', 'No progress, and no table');
 }
 
 function collect(value: string, before: string[]): string[] {

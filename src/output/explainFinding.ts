@@ -1,35 +1,42 @@
 import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
-import { printable } from './columns.js';
-import { count, fixOf, instructionOf, linesOf, messageOf, type Mask } from './describe.js';
+import { length, pad, printable } from './columns.js';
+import { bytes, count, fixOf, instructionOf, linesOf, messageOf, type Mask } from './describe.js';
+import { findFindings } from './findFindings.js';
 import { fingerprint } from './fingerprint.js';
 import { pathOf } from './gravity.js';
 import { remembered } from './mask.js';
 import { title } from './title.js';
 import { upgrades } from './upgrades.js';
-import { subjects } from './subjects.js';
+import { subjects, type Subject } from './subjects.js';
 
-/** Findings of one id that are told in full. */
+/** Findings of one name that are told in full. */
 const TOLD = 10;
 
 /**
  * Everything known about a finding: what it is, where it came from, what would mend it.
  * @param image what was scanned, where the report is at hand; undefined where there is only the evaluation
- * @param id of a finding (the trigger id), of a vulnerability or one of its aliases, or a fingerprint
+ * @param name as a person calls it: findFindings
  * @returns undefined where the evaluation has no such finding
  */
-export function explainFinding(evaluation: Evaluation, image: ScannedImage | undefined, id: string, mask?: Mask): string | undefined {
-  const wanted = id.toLowerCase();
-  const found = evaluation.findings.filter((finding) => (
-    [finding.id, finding.vulnerability?.id ?? '', fingerprint(finding), ...(finding.vulnerability?.aliases ?? [])].some((name) => name.toLowerCase() === wanted)));
+export function explainFinding(evaluation: Evaluation, image: ScannedImage | undefined, name: string, mask?: Mask): string | undefined {
+  const found = findFindings(evaluation, name);
   if (found.length === 0) return undefined;
-  const told = found.slice(0, TOLD).map((finding) => tell(finding, evaluation, image, remembered(mask)));
-  const more = found.length > TOLD ? [`… and ${count(found.length - TOLD, 'finding')} more of this id.`] : [];
+  const told = found.slice(0, TOLD).map((subject) => tell(subject, evaluation, image, remembered(mask)));
+  const more = found.length > TOLD ? [`… and ${count(found.length - TOLD, 'finding')} more of this name: evaluation.json has all.`] : [];
   return `${[...told, ...more].join('\n\n')}\n`;
 }
 
-function tell(finding: Finding, evaluation: Evaluation, image: ScannedImage | undefined, mask: Mask): string {
-  const lines = [printable(title(finding, mask)), ...facts(finding, evaluation, mask), ...packageFacts(finding, image), ...mend(finding, evaluation)];
+/** Every finding by the name that tells it in full, gravest first: `CVE-2021-23337  stop  CVE-2021-23337 in lodash 4.17.4`. */
+export function listFindings({ findings }: Evaluation, mask?: Mask): string {
+  const masked = remembered(mask);
+  const rows = subjects(findings).map(({ finding }) => [printable(finding.vulnerability?.id ?? finding.id), finding.suppressed === undefined ? finding.action : 'suppressed', printable(title(finding, masked))] as const);
+  const [names, actions] = [0, 1].map((column) => Math.max(0, ...rows.map((cells) => length(cells[column] ?? ''))));
+  return rows.map(([name, action, what]) => `${pad(name, names ?? 0)}  ${pad(action, actions ?? 0)}  ${what}\n`).join('');
+}
+
+function tell({ finding, told }: Subject, evaluation: Evaluation, image: ScannedImage | undefined, mask: Mask): string {
+  const lines = [printable(title(finding, mask)), ...facts(finding, told, evaluation, mask), ...packageFacts(finding, image), ...mend(finding, evaluation)];
   return lines.join('\n');
 }
 
@@ -37,13 +44,14 @@ function row(name: string, value: string): string[] {
   return value === '' ? [] : [`  ${name.padEnd(14)}${printable(value)}`];
 }
 
-function facts(finding: Finding, { image }: Evaluation, mask: Mask): string[] {
+function facts(finding: Finding, told: readonly string[], { image }: Evaluation, mask: Mask): string[] {
   const { vulnerability, location, suppressed } = finding;
   const layer = location?.layer;
   const size = image.layers.find(({ index, emptyLayer }) => !emptyLayer && index === layer?.index)?.sizeBytes;
   return [
     ...row('says', messageOf(finding, mask)),
     ...row('decides', `${finding.action}, by the rule ${finding.rule} (${finding.gate}.${finding.trigger}) of the policy ${finding.policy}`),
+    ...row('also told by', told.filter((rule) => rule !== `${finding.policy}/${finding.rule}`).join(', ')),
     ...row('control', finding.control ?? ''),
     ...(vulnerability === undefined ? [] : [
       ...row('severity', vulnerability.severity + (vulnerability.cvss === undefined ? '' : `, CVSS ${vulnerability.cvss.score} ${vulnerability.cvss.vector}`)),
@@ -52,7 +60,7 @@ function facts(finding: Finding, { image }: Evaluation, mask: Mask): string[] {
       ...row('summary', vulnerability.summary), ...row('also known as', vulnerability.aliases.join(', ')), ...row('published', vulnerability.published ?? ''), ...row('more', vulnerability.url),
     ]),
     ...row('path', pathOf(finding) + (location?.line === undefined ? '' : `:${location.line}`)),
-    ...row('layer', layer === undefined ? '' : `${layer.index} ${layer.diffId}${size === undefined ? '' : `, ${size} bytes`}`),
+    ...row('layer', layer === undefined ? '' : `${layer.index} ${layer.diffId}${size === undefined ? '' : `, ${bytes(size)}`}`),
     ...row('instruction', layer === undefined ? '' : instructionOf(layer.instruction, mask, 400)),
     ...row('Dockerfile', location?.dockerfile === undefined ? '' : linesOf(location.dockerfile)),
     ...row('from', location?.fromBase === undefined ? '' : location.fromBase ? 'the base image' : 'the application'),
