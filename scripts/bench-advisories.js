@@ -5,12 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleCode } from './load.js';
 
 const ENTRY = `
   export { openAdvisories } from './src/evaluation/advisories/open.ts';
@@ -61,14 +58,14 @@ async function timed(work) {
 /** Each phase has a process of its own, so that its peak of memory is its own. */
 const PHASES = {
   build: async ({ module, directory, cacheDir, probes, debian }) => {
-    const { openAdvisories } = await import(pathToFileURL(module).href);
+    const { openAdvisories } = await import(module);
     const source = await openAdvisories(directory, { cacheDir });
     const [answers, seconds] = await timed(async () => [await source.match(probes, WOLFI), await source.match([debian], { id: 'debian', version: '11', like: [] })]);
     await source.close();
     return { records: answers.reduce((sum, { used }) => sum + used.records, 0), 'indexes, first build': seconds };
   },
   match: async ({ module, directory, cacheDir, probes, packages }) => {
-    const { openAdvisories } = await import(pathToFileURL(module).href);
+    const { openAdvisories } = await import(module);
     const source = await openAdvisories(directory, { cacheDir });
     const [, open] = await timed(() => source.match(probes.map((found) => ({ ...found, name: 'x', purl: found.purl.replace(/\/[^/]*$/, '/x@1') })), WOLFI));
     const [answer, match] = await timed(() => source.match(packages, WOLFI));
@@ -94,9 +91,8 @@ if (directory === PHASE) {
 if (directory === undefined) throw new Error('give a directory laid out as OSV’s exports');
 const scratch = mkdtempSync(join(tmpdir(), 'bench-advisories-'));
 try {
-  const module = join(scratch, 'bench.mjs');
-  await build({ absWorkingDir: root, stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' }, outfile: module, bundle: true, format: 'esm', platform: 'node', target: 'node20', banner: { js: REQUIRE }, logLevel: 'warning' });
-  const { openZip } = await import(pathToFileURL(module).href);
+  const module = await bundleCode(ENTRY, scratch);
+  const { openZip } = await import(module);
   const cacheDir = join(scratch, 'cache');
   const packages = await packagesOf(openZip, directory, Number(count));
   const probes = [...new Map(packages.map((found) => [found.type, found])).values()];

@@ -1,96 +1,104 @@
 // Bundles src/ into dist/: one entry for the action, one for the command line, one for threads that read layers, one for threads that evaluate reports, one for serve's worker processes; what they share once, in chunks.
-import { rmSync, readdirSync, readFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { rmSync, readdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleModules, root } from './bundler.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const ENTRIES = { action: 'src/action.ts', cli: 'src/cli.ts', lane: 'src/lanes/worker.ts', serveWorker: 'src/serve/work/worker.ts', evaluateWorker: 'src/cli/evaluate/worker.ts' };
 
-/** CommonJS packages in the bundle call require for node's own modules, and ask for their own folder. */
-const COMMON_JS = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { dirname as __folderOf } from 'node:path';",
-  "import { fileURLToPath as __pathOf } from 'node:url';",
-  'const require = __createRequire(import.meta.url), __filename = __pathOf(import.meta.url), __dirname = __folderOf(__filename);',
-].join(' ');
-
 /** Parts that pg and the CycloneDX library ask for if they are there, and do without: told at once, since a search of the disk for them costs 60 ms a start. */
+const ABSENT = /^(?:pg-native|libxmljs2|xmlbuilder2|ajv|ajv-formats|ajv-formats-draft2019)(?:\/|$)/;
 const absent = {
   name: 'absent',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:pg-native|libxmljs2|xmlbuilder2|ajv|ajv-formats|ajv-formats-draft2019)(?:\/|$)/ }, ({ path }) => ({ path, namespace: 'absent' }));
-    onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
-      contents: `throw Object.assign(new Error(${JSON.stringify(`${path} is not in this bundle`)}), { code: 'MODULE_NOT_FOUND' });`,
-      loader: 'js',
-    }));
-  },
+  resolveId: (id) => (ABSENT.test(id) ? `\0absent:${id}` : undefined),
+  load: (id) => (id.startsWith('\0absent:')
+    ? { code: `throw Object.assign(new Error(${JSON.stringify(`${id.slice(8)} is not in this bundle`)}), { code: 'MODULE_NOT_FOUND' });`, moduleType: 'js' }
+    : undefined),
 };
 
 /** Commander starts subcommands that are programs of their own; ours are not, and child_process brings sockets and half of the network along. */
 const noPrograms = {
   name: 'no-programs',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/node_modules\/commander\//.test(importer) ? { path: 'commander-programs', namespace: 'no-programs' } : undefined));
-    onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: "export const spawn = () => { throw new Error('No subcommand is a program of its own'); };", loader: 'js' }));
-  },
+  resolveId: (id, importer) => (id === 'node:child_process' && /node_modules\/commander\//.test(importer ?? '') ? '\0no-programs' : undefined),
+  load: (id) => (id === '\0no-programs' ? { code: "export const spawn = () => { throw new Error('No subcommand is a program of its own'); };", moduleType: 'js' } : undefined),
 };
 
-/** The order of all the world's letters takes fifteen milliseconds to load: it is asked for where qualifiers are sorted, not at every start. */
+/** The order of all the world's letters takes fifteen milliseconds to load. Among plain letters and digits, which names of parts and qualifiers are made of, it is that of their codes. */
 const collatorLater = {
   name: 'collator-later',
-  setup({ onLoad }) {
+  load(id) {
+    if (!/node_modules\/packageurl-js\/src\/strings\.js$/.test(id)) return undefined;
     const eager = 'const { compare: localeCompare } = new Intl.Collator()';
-    onLoad({ filter: /node_modules\/packageurl-js\/src\/strings\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      if (!text.includes(eager)) throw new Error(`${path} has changed: see whether this is needed still`);
-      return { contents: text.replace(eager, 'let collator; const localeCompare = (a, b) => (collator ??= new Intl.Collator()).compare(a, b)'), loader: 'js' };
-    });
+    const text = readFileSync(id, 'utf8');
+    if (!text.includes(eager)) throw new Error(`${id} has changed: see whether this is needed still`);
+    return text.replace(eager, `let collator;
+      const localeCompare = (a, b) => (/^[a-z0-9]*$/.test(a + b) ? (a > b) - (a < b) : (collator ??= new Intl.Collator()).compare(a, b))`);
   },
 };
 
 /** zod brings its messages in fifty languages, half of what it weighs; ours are in English, which it loads by itself. */
 const englishOnly = {
   name: 'english-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /node_modules\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {};', loader: 'js' }));
-  },
+  load: (id) => (/node_modules\/zod\/v4\/locales\/index\.js$/.test(id) ? 'export {};' : undefined),
 };
+
+/**
+ * In which file a module comes. What a scan of a known image loads is three files, since every file costs a millisecond at every start:
+ * the command line's words, what lanes need as well, and the rest. All others come in a file for those that share them.
+ */
+function chunks() {
+  let rooms;
+  return (id, context) => {
+    rooms ??= {
+      entry: imported(context, 'src/action.ts', 'src/cli.ts'),
+      words: imported(context, 'src/cli/run.ts'),
+      lane: imported(context, 'src/lanes/worker.ts'),
+      scan: imported(context, 'src/cli/scanCommand.ts'),
+    };
+    if (rooms.entry.has(id)) return null;
+    if (rooms.words.has(id)) return 'words';
+    if (!rooms.scan.has(id)) return null;
+    return rooms.lane.has(id) ? 'image' : 'scan';
+  };
+}
+
+/** Modules, and whatever they import at once. */
+function imported(context, ...paths) {
+  const modules = new Set();
+  const open = paths.map((path) => join(root, path));
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (modules.has(id)) continue;
+    modules.add(id);
+    open.push(...context.getModuleInfo(id)?.importedIds ?? []);
+  }
+  return modules;
+}
 
 export async function bundle(outdir) {
   rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(outdir, { recursive: true });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ENTRIES,
-    outdir,
-    bundle: true,
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    legalComments: 'none',
-    banner: { js: COMMON_JS },
-    loader: { '.wasm': 'binary' },
+  const files = await bundleModules(ENTRIES, outdir, {
     plugins: [absent, noPrograms, collatorLater, englishOnly],
     define: { INLINE_SCAN_VERSION: JSON.stringify(version) },
-    metafile: true,
-    logLevel: 'warning',
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      minify: true,
+      comments: false,
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: chunks(), debugName: 'what a scan loads' }] },
+    },
   });
-  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licenses(metafile));
-  return metafile;
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licenses(files));
+  return files;
 }
 
 /** The licence texts of everything that is in the bundle. */
-function licenses(metafile) {
+function licenses(files) {
   const used = new Set();
-  for (const output of Object.values(metafile.outputs)) {
-    for (const input of Object.keys(output.inputs)) {
-      const match = /^(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(input);
-      if (match) used.add(match[1]);
+  for (const { modules } of files) {
+    for (const [path, { renderedLength }] of Object.entries(modules ?? {})) {
+      const match = /\/(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(path);
+      if (match && renderedLength > 0) used.add(match[1]);
     }
   }
   return [...used].sort().map((folder) => {
@@ -102,7 +110,6 @@ function licenses(metafile) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const outdir = process.argv[2] ?? join(root, 'dist');
-  const metafile = await bundle(outdir);
-  for (const [path, { bytes }] of Object.entries(metafile.outputs)) console.log(`${String(bytes).padStart(9)}  ${relative(root, join(root, path))}`);
+  const files = await bundle(process.argv[2] ?? join(root, 'dist'));
+  for (const { fileName, code, source } of files) console.log(`${String(Buffer.byteLength(code ?? source)).padStart(9)}  ${fileName}`);
 }

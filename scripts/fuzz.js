@@ -3,14 +3,13 @@
 // A finding is a throw, a run of more than a second (of the processor), or memory over the bound. Exit status 1 when there is one.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { bundleModules, root } from './bundler.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const HANG_SECONDS = 1;
 /** Resident memory beyond what the process has before it starts: the samples, the largest with its copies, and garbage not yet collected. */
 const MOST_MEMORY = 300 * 1024 * 1024;
@@ -24,12 +23,8 @@ const { values, positionals } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
 process.chdir(root);
 try {
-  await build({
-    entryPoints: ['scripts/fuzz/worker.ts', 'scripts/fuzz/targets.ts'], outdir: folder, outExtension: { '.js': '.mjs' },
-    bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  });
-  const { TARGETS } = await import(pathToFileURL(join(folder, 'targets.mjs')).href);
+  await bundleModules({ worker: 'scripts/fuzz/worker.ts', targets: 'scripts/fuzz/targets.ts' }, folder);
+  const { TARGETS } = await import(pathToFileURL(join(folder, 'targets.js')).href);
   const known = TARGETS.map(({ name }) => name);
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`There is no target ${unknown.join(', ')}; there are ${known.join(', ')}.`);
@@ -45,7 +40,7 @@ function fuzz(name) {
   const runs = Number(values.runs);
   const seed = Number(values.seed);
   const before = process.memoryUsage.rss();
-  const worker = new Worker(join(folder, 'worker.mjs'), { workerData: { name, runs, seed }, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  const worker = new Worker(join(folder, 'worker.js'), { workerData: { name, runs, seed }, resourceLimits: { maxOldGenerationSizeMb: 256 } });
   return new Promise((resolve) => {
     let findings = 0;
     let current = 0;

@@ -1,32 +1,29 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { beforeAll, expect, test } from '@jest/globals';
+import { bundled } from '../bundled.js';
 import { dockerLegacy, packTar } from '../image/build.js';
 import { archiveOf, temporary } from './temporary.js';
 
 const run = promisify(execFile);
-const BANNER = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /** Bundles code with lane.js beside it, as the build does, and runs it in a process of its own. */
 let directory: string;
 beforeAll(async () => {
   directory = await temporary();
-  await bundle('lane.js', "import './src/lanes/worker.ts';");
+  await bundle('lane', "import './src/lanes/worker.ts';");
 });
 
-async function bundle(name: string, contents: string): Promise<string> {
-  const outfile = path.join(directory, name);
-  const alias = { external: ['sql.js'], banner: { js: BANNER } };
-  await build({ stdin: { contents, resolveDir: process.cwd(), loader: 'ts' }, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error', ...alias });
-  return outfile;
+async function bundle(name: string, code: string): Promise<string> {
+  await bundled({ [name]: { code } }, directory);
+  return path.join(directory, `${name}.js`);
 }
 
 test('lanes are worker threads in the bundle, and end with it', async () => {
   const entries = Array.from({ length: 300 }, (_, index) => ({ name: `f${index}`, content: 'x'.repeat(index * 300) }));
   const archive = await archiveOf(dockerLegacy({ layers: [await packTar(entries), await packTar(entries.slice(0, 10))] }, ['shop:1.0']));
-  const entry = await bundle('take.js', `
+  const entry = await bundle('take', `
     import { takeImage } from './src/lanes/takeImage.ts';
     import { Worker } from 'node:worker_threads';
     const post = Worker.prototype.postMessage;
@@ -43,7 +40,7 @@ test('lanes are worker threads in the bundle, and end with it', async () => {
 test('a bug in a worker comes out with its stack, and nothing hangs', async () => {
   const archive = await archiveOf(dockerLegacy({ layers: [await packTar(Array.from({ length: 50 }, (_, index) => ({ name: `f${index}`, content: 'x'.repeat(900_000) })))] }, ['shop:1.0']));
   // A slot that is none, as a bug would have it.
-  const entry = await bundle('bug.js', `
+  const entry = await bundle('bug', `
     import { takeImage } from './src/lanes/takeImage.ts';
     import { Worker } from 'node:worker_threads';
     const post = Worker.prototype.postMessage;

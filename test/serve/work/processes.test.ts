@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { build, stop } from 'esbuild';
 import { archiveOf } from '../../../scripts/serve/archives.js';
 import { BackendError } from '../../../src/errors.js';
 import { Fault } from '../../../src/serve/api/fault.js';
@@ -14,21 +13,17 @@ import { Overtaxed, type ImportJob } from '../../../src/serve/work/job.js';
 import { pack, unpackNow } from '../../../src/serve/work/packed.js';
 import { SameThread } from '../../../src/serve/work/sameThread.js';
 import { Processes, type ProcessesOptions } from '../../../src/serve/work/processes.js';
+import { bundled } from '../../bundled.js';
 import { smallMembers } from '../running.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'inline-scan-workers-'));
-const file = join(folder, 'serveWorker.mjs');
+const file = join(folder, 'worker.js');
 const events: string[] = [];
 const opened: Processes[] = [];
 const members = smallMembers();
 
 beforeAll(async () => {
-  await build({
-    entryPoints: ['src/serve/work/worker.ts'], outfile: file, bundle: true, platform: 'node', format: 'esm', logLevel: 'error',
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  });
-  // its process would keep this one waiting
-  await stop();
+  await bundled({ worker: 'src/serve/work/worker.ts' }, folder);
 }, 30_000);
 afterEach(async () => { await Promise.all(opened.splice(0).map((one) => one.close())); });
 afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
@@ -79,7 +74,7 @@ describe('a worker', () => {
 
   test('a bug keeps its stack', async () => {
     const failure: unknown = await processes().run({ kind: 'match', report: new Uint8Array([1, 2, 3]), digest: '' }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ message: 'incorrect header check', stack: expect.stringContaining('serveWorker.mjs') as unknown });
+    expect(failure).toMatchObject({ message: 'incorrect header check', stack: expect.stringContaining('worker.js') as unknown });
   });
 });
 
