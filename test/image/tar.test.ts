@@ -132,6 +132,13 @@ describe('what no engine unpacks is one sentence', () => {
   });
 });
 
+test('a tar that is broken is broken for every byte that follows, and at its end', async () => {
+  const reader = new TarReader('The tar', { entry: () => undefined, data: () => undefined, entryEnd: () => undefined });
+  await expect(reader.write(Buffer.alloc(512, 'x'))).rejects.toThrow(/header that is none/);
+  await expect(reader.write(END)).rejects.toThrow(/header that is none/);
+  await expect(reader.end()).rejects.toThrow(/header that is none/);
+});
+
 test('a chunk is kept while a header is cut in two, and no longer', async () => {
   const tar = Buffer.concat([paxEntry({ path: 'p'.repeat(2000) }), file('s', 'x'.repeat(2000)), END]);
   const seen: string[] = [];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { html } from '../../src/serve/pages/html.js';
+import { mark } from '../../src/serve/pages/layout.js';
 import { ROOT, start, type Running } from './running.js';
 
 test.each([
@@ -12,6 +13,11 @@ test.each([
 ])('a template escapes %s', (_, value, expected) => {
   expect(html`<p title="${value}">${[value, html`<b>${value}</b>`]}</p>`.text).toBe(`<p title="${expected}">${expected}<b>${expected}</b></p>`);
 });
+
+test.each([
+  ['stop', '<span class="mark stop">Stop</span>'], ['warn', '<span class="mark warn">Warn</span>'], ['go', '<span class="mark go">Go</span>'],
+  ['error', '<span class="mark quiet">error</span>'], ['constructor', '<span class="mark quiet">constructor</span>'],
+])('the verdict %s is a word, and a colour where it is one of ours', (verdict, expected) => expect(mark(verdict).text).toBe(expected));
 
 describe('sessions', () => {
   let running: Running;

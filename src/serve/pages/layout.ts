@@ -69,7 +69,8 @@ const VERDICTS: Readonly<Record<string, string>> = { stop: 'Stop', warn: 'Warn',
 
 /** A verdict or an action: in a word, and in a colour besides. */
 export function mark(verdict: string): Html {
-  return html`<span class="mark ${Object.hasOwn(VERDICTS, verdict) ? verdict : 'quiet'}">${VERDICTS[verdict] ?? verdict}</span>`;
+  const word = Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : undefined;
+  return html`<span class="mark ${word === undefined ? 'quiet' : verdict}">${word ?? verdict}</span>`;
 }
 
 /** A query that leaves out what is empty. */

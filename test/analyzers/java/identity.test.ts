@@ -92,6 +92,8 @@ describe('a release file', () => {
   test.each([
     ['Temurin', 'IMPLEMENTOR="Eclipse Adoptium"\nJAVA_RUNTIME_VERSION="21.0.4+7-LTS"\nJAVA_VERSION="21.0.4"\nSOURCE_REPO="https://github.com/adoptium/jdk21u.git"\nIMAGE_TYPE="JDK"', 'openjdk', '21.0.4+7-LTS'],
     ['Oracle', 'JAVA_RUNTIME_VERSION="22.0.2+9-70"\nIMPLEMENTOR="Oracle Corporation"', 'jdk', '22.0.2+9-70'],
+    ["Oracle's JRE", 'JAVA_VERSION="1.8.0_421"\nIMPLEMENTOR="Oracle Corporation"\nIMAGE_TYPE="JRE"', 'jre', '1.8.0_421'],
+    ['Sun', 'JAVA_VERSION="1.6.0_45"\nIMPLEMENTOR="Sun Microsystems, Inc."', 'jdk', '1.6.0_45'],
     ['Zulu', 'IMPLEMENTOR="Azul Systems, Inc."\nJAVA_VERSION="17.0.1"', 'zulu', '17.0.1'],
     ['Java 8', 'JAVA_VERSION="1.8.0_422"\nFULL_VERSION="1.8.0_422-b05"', 'openjdk', '1.8.0_422-b05'],
     ['IBM', 'IMPLEMENTOR="IBM Corporation"\nJAVA_VERSION="17.0.1"\nFULL_VERSION="11.0"', 'java', '17.0.1'],
