@@ -9,7 +9,7 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 /** Compressed bytes read at once. */
 const INPUT_CHUNK = 64 * 1024;
 /** Enough for a magic number and zstd's window. */
-const HEAD_BYTES = 6;
+export const HEAD_BYTES = 10;
 const OUTPUT_CHUNK = 128 * 1024;
 
 /** Data that expands more than so many fold, and past so many bytes, is not read on. */
@@ -27,6 +27,19 @@ export function compressionOf(head: Buffer): Compression {
   return isZstd(head) ? 'zstd' : 'none';
 }
 
+/** Magic numbers of what is not read: .xz file format 1.2; bzip2's block header; LZ4 frame format; PKWARE's APPNOTE. */
+const FOREIGN: readonly (readonly [what: string, magic: RegExp, unpack: string])[] = [
+  ['compressed with xz', /^\xfd7zXZ\0/, 'xz -d'], ['compressed with bzip2', /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/, 'bzip2 -d'],
+  ['compressed with lz4', /^\x04"M\x18/, 'lz4 -d'], ['a zip', /^PK\x03\x04/, 'unzip'],
+];
+
+/** What packs bytes that begin so, where it is something that is not read; and what unpacks them. */
+export function foreignPacking(head: Buffer): { readonly packed: string; readonly unpack: string } | undefined {
+  const text = head.toString('latin1');
+  const found = FOREIGN.find(([, magic]) => magic.test(text));
+  return found && { packed: found[0], unpack: found[2] };
+}
+
 /**
  * The uncompressed bytes of a source that may be compressed.
  * @param what names the source in errors: `layer sha256:… `
@@ -36,7 +49,11 @@ export async function decompressed(source: ByteSource, what: string, limit = BOM
   const start = head.subarray(0, await fill(source, head));
   const whole = withHead(start, source);
   const compression = compressionOf(start);
-  if (compression === 'none') return { compression, source: whole };
+  if (compression === 'none') {
+    const foreign = foreignPacking(start);
+    if (foreign !== undefined) throw new ImageError(`Unpack ${what} first (${foreign.unpack}): it is ${foreign.packed}, which is not read. With gzip and zstd it may stay packed.`);
+    return { compression, source: whole };
+  }
   if (compression === 'zstd' && windowLog(head) > MAX_WINDOW_LOG) {
     throw new ImageError(`The zstd data of ${what} asks for a window of more than 128 MiB, as no builder writes. Build the image with another compression.`);
   }

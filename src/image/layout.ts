@@ -6,7 +6,7 @@ import type { ImageConfig } from './config.js';
 import { parseDocument } from './json.js';
 import { parseConfig } from './parseConfig.js';
 import { matchesPlatform, platformOf, thisPlatform } from './platform.js';
-import { sameImage } from './reference.js';
+import { sameImage, tryReference } from './reference.js';
 
 /** The small members of an archive, by clean name. */
 export interface Documents {
@@ -42,7 +42,10 @@ export interface FoundImage {
 interface Candidate {
   readonly group: number;
   readonly names: readonly string[];
+  /** What the index calls it, as written: a mere tag, mostly. */
+  readonly ref?: string | undefined;
   readonly config: string;
+  readonly configDigest?: string | undefined;
   readonly layers: readonly { readonly member: string; readonly digest?: string }[];
 }
 
@@ -76,7 +79,7 @@ const CONFIG_TYPES = ['application/vnd.oci.image.config.v1+json', 'application/v
 export async function findImage(documents: Documents, wanted: { name?: string | undefined; platform?: string | undefined }): Promise<FoundImage> {
   const offered = await candidates(documents);
   const named = byName(offered, wanted.name);
-  const parsed = await Promise.all(named.map(async (candidate) => ({ candidate, config: parseConfig(await verified(documents, candidate.config)) })));
+  const parsed = await Promise.all(named.map(async (candidate) => ({ candidate, config: parseConfig(await verified(documents, candidate.config, candidate.configDigest)) })));
   const { candidate, config } = byPlatform(parsed, wanted.platform);
   if (config.diffIds.length !== candidate.layers.length) {
     throw new ImageError(`The image's config speaks of ${config.diffIds.length} layers and its manifest of ${candidate.layers.length}. Save the image again.`);
@@ -87,6 +90,7 @@ export async function findImage(documents: Documents, wanted: { name?: string | 
 }
 
 async function candidates(documents: Documents): Promise<Candidate[]> {
+  if (documents.has('version') && !documents.has('index.json')) return directoryCandidates(documents);
   const docker = documents.has('manifest.json') ? await dockerCandidates(documents) : [];
   const oci = documents.has('index.json') ? await ociCandidates(documents) : [];
   // Docker 25 and later write both: the manifest has the names, the index the platforms and the digests.
@@ -116,26 +120,55 @@ async function dockerCandidates(documents: Documents): Promise<Candidate[]> {
 
 async function ociCandidates(documents: Documents): Promise<Candidate[]> {
   const index = parseDocument(await documents.read('index.json'), 'index.json', IndexSchema);
-  const groups = await Promise.all(index.manifests.map((descriptor, group) => walk(documents, descriptor, group, nameOf(descriptor), 0)));
+  const groups = await Promise.all(index.manifests.map((descriptor, group) => walk({ documents, ...OCI, group, names: nameOf(descriptor), ref: refOf(descriptor) }, descriptor, 0)));
   return groups.flat();
 }
 
-async function walk(documents: Documents, descriptor: Descriptor, group: number, names: readonly string[], depth: number): Promise<Candidate[]> {
-  const member = blob(descriptor.digest);
+/** How skopeo's and podman's `dir:` begins its file `version`. Source: containers/image, docs/containers-transports.5 and directory transport 1.1. */
+const DIRECTORY = /^Directory Transport Version: 1\./;
+
+/** skopeo's and podman's `dir:`: one image's manifest, and its blobs by their digests. */
+async function directoryCandidates(documents: Documents): Promise<Candidate[]> {
+  const version = (await documents.read('version')).toString('latin1');
+  if (!DIRECTORY.test(version)) throw new ImageError('The archive holds no image: its version is not that of a directory by skopeo. Give a `docker save` or OCI archive.');
+  const document = parseDocument(await documents.read('manifest.json'), 'manifest.json', EitherSchema);
+  return candidatesIn({ documents, blob: hexOf, manifest: (digest) => `${hexOf(digest)}.manifest.json`, group: 0, names: [] }, document, 0);
+}
+
+/** An image, or several of one group, that is looked for, and where its members are. */
+interface Walk {
+  readonly documents: Documents;
+  /** The member that holds the bytes of a digest. */
+  readonly blob: (digest: string) => string;
+  readonly manifest: (digest: string) => string;
+  readonly group: number;
+  readonly names: readonly string[];
+  readonly ref?: string | undefined;
+}
+
+const OCI = { blob, manifest: blob };
+
+async function walk(where: Walk, descriptor: Descriptor, depth: number): Promise<Candidate[]> {
+  const { documents, manifest } = where;
+  const member = manifest(descriptor.digest);
   // An engine saves one platform of an image and leaves the index, which names them all, as it is.
   if (isAttestation(descriptor) || !documents.has(member)) return [];
   if (depth > MAX_INDEX_DEPTH) throw new ImageError('The image index leads through more than four others. Save the image again.');
-  const document = parseDocument(await verified(documents, member), `The manifest ${descriptor.digest}`, EitherSchema);
+  return candidatesIn(where, parseDocument(await verified(documents, member, descriptor.digest), `The manifest ${descriptor.digest}`, EitherSchema), depth);
+}
+
+async function candidatesIn(where: Walk, document: z.infer<typeof EitherSchema>, depth: number): Promise<Candidate[]> {
   if ('manifests' in document) {
-    const below = await Promise.all(document.manifests.map((child) => walk(documents, child, group, names, depth + 1)));
+    const below = await Promise.all(document.manifests.map((child) => walk(where, child, depth + 1)));
     return below.flat();
   }
-  if (document.config.mediaType && !CONFIG_TYPES.includes(document.config.mediaType)) return [];
+  const { config } = document;
+  if (config.mediaType && !CONFIG_TYPES.includes(config.mediaType)) return [];
   const layers = (document.layers ?? []).map((layer) => {
     if (layer.mediaType?.endsWith('+encrypted')) throw new ImageError(`The layer ${layer.digest} is encrypted. Scan the image before it is encrypted.`);
-    return { member: blob(layer.digest), digest: layer.digest };
+    return { member: where.blob(layer.digest), digest: layer.digest };
   });
-  return [{ group, names, config: blob(document.config.digest), layers }];
+  return [{ group: where.group, names: where.names, ref: where.ref, config: where.blob(config.digest), configDigest: config.digest, layers }];
 }
 
 /** Provenance and bills of materials by BuildKit, which stand among the platforms. */
@@ -149,6 +182,14 @@ function nameOf({ annotations }: Descriptor): string[] {
   return name && /[/:]/.test(name) ? [name] : [];
 }
 
+function refOf({ annotations }: Descriptor): string | undefined {
+  return annotations?.['org.opencontainers.image.ref.name'];
+}
+
+function hexOf(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1);
+}
+
 function blob(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
@@ -159,9 +200,9 @@ export function digestOf(member: string): string | undefined {
   return match ? `${match[1]}:${match[2]}` : undefined;
 }
 
-async function verified(documents: Documents, member: string): Promise<Buffer> {
+async function verified(documents: Documents, member: string, digest = digestOf(member)): Promise<Buffer> {
   const bytes = await documents.read(member);
-  const [algorithm, hex] = digestOf(member)?.split(':') ?? [];
+  const [algorithm, hex] = digest?.split(':') ?? [];
   if (algorithm && createHash(algorithm).update(bytes).digest('hex') !== hex) {
     throw new ImageError(`${member} is not what its digest says. Save the image again.`);
   }
@@ -171,9 +212,14 @@ async function verified(documents: Documents, member: string): Promise<Buffer> {
 function byName(offered: readonly Candidate[], name: string | undefined): Candidate[] {
   const groups = new Set(offered.map((one) => one.group));
   if (groups.size <= 1) return [...offered];
-  const matching = name === undefined ? [] : offered.filter((one) => one.names.some((own) => sameImage(own, name)));
-  if (matching.length > 0) return matching;
-  const listed = [...new Set(offered.map((one) => one.names[0] ?? 'one without a name'))].join(', ');
+  if (name !== undefined) {
+    const matching = offered.filter((one) => one.names.some((own) => sameImage(own, name)));
+    if (matching.length > 0) return matching;
+    // a layout may name its images by nothing but tags
+    const tagged = offered.filter(({ ref }) => ref !== undefined && (ref === name || ref === tryReference(name)?.tag));
+    if (tagged.length > 0) return tagged;
+  }
+  const listed = [...new Set(offered.map((one) => one.names[0] ?? one.ref ?? 'one without a name'))].join(', ');
   throw new InputError(`The archive holds ${groups.size} images (${listed})${name === undefined ? '' : `, none of them ${name}`}. Say which one with the option name.`);
 }
 

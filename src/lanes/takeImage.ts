@@ -4,7 +4,7 @@ import type { AnalyzerConfig } from '../analyzers/index.js';
 import { InputError } from '../errors.js';
 import { directoryArchive, tarArchive, type IndexedArchive } from '../image/archive.js';
 import { toChunks, fromChunks } from '../image/bytes.js';
-import { compressionOf, decompressed } from '../image/compression.js';
+import { compressionOf, decompressed, foreignPacking, HEAD_BYTES } from '../image/compression.js';
 import type { ImageConfig } from '../image/config.js';
 import type { Engine } from '../image/engine.js';
 import { flatten } from '../image/flatten.js';
@@ -122,14 +122,15 @@ async function fromArchive(path: string, lanes: LanesLater, options: TakeOptions
   return readPassing(toChunks(source, FILE_CHUNK), options, await lanes.get(), options.store, progressOf(options));
 }
 
-/** Undefined where the file is compressed, so that it cannot be read in places. */
+/** Undefined where the file is packed, so that it cannot be read in places. */
 async function openPlain(path: string): Promise<FileHandle | undefined> {
   const file = await open(path).catch((error: Error) => {
     throw new InputError(`The archive ${path} cannot be opened (${error.message}). Let this user read it.`, { cause: error });
   });
-  const head = Buffer.alloc(4);
+  const head = Buffer.alloc(HEAD_BYTES);
   const { bytesRead } = await file.read(head, 0, head.length, 0);
-  if (compressionOf(head.subarray(0, bytesRead)) === 'none') return file;
+  const start = head.subarray(0, bytesRead);
+  if (compressionOf(start) === 'none' && foreignPacking(start) === undefined) return file;
   await file.close();
   return undefined;
 }

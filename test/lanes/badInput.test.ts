@@ -30,6 +30,16 @@ describe('archives that are none', () => {
   test('text', async () => expectClear(await failureOf(await fileOf(Buffer.from('hello\n'.repeat(500)))), /^The archive is no tar/));
   test('a little text', async () => expectClear(await failureOf(await fileOf(Buffer.from('hello\n'))), /^The archive/));
   test('gzipped text', async () => expectClear(await failureOf(await fileOf(gzipSync('hello\n'.repeat(500)))), /^The archive is no tar/));
+  test.each([
+    ['xz', '\xfd7zXZ\0\0\x04', /^Unpack the archive first \(xz -d\): it is compressed with xz/], ['bzip2', 'BZh91AY&SY', /^Unpack the archive first \(bzip2 -d\)/],
+    ['lz4', '\x04"M\x18d@', /^Unpack the archive first \(lz4 -d\)/], ['zip', 'PK\x03\x04\x14\0', /^Unpack the archive first \(unzip\): it is a zip/],
+  ])('packed by %s, which is not read', async (_, head, message) => {
+    expectClear(await failureOf(await fileOf(Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(5000, 7)]))), message);
+  });
+  test('a layer packed by xz', async () => {
+    const layers = [Buffer.concat([Buffer.from('\xfd7zXZ\0\0\x04', 'latin1'), Buffer.alloc(5000, 7)])];
+    expectClear(await failureOf(await archiveOf(docker25({ layers }, ['shop:1.0']))), /^Unpack the layer blobs\/sha256\/[0-9a-f]+ first \(xz -d\)/);
+  });
   test('a directory of something else', async () => expectClear(await failureOf(await directoryOf([{ name: 'readme', content: 'x' }])), /holds no image/));
   test('a tar of something else', async () => expectClear(await failureOf(await archiveOf([{ name: 'src/main.c', content: 'x' }])), /holds no image/));
 });

@@ -68,6 +68,42 @@ describe('every layout gives the same image', () => {
   });
 });
 
+/** What `skopeo copy … dir:` and `podman save --format docker-dir` write. */
+function skopeoDirectory(compress?: (layer: Buffer) => Buffer): PackedEntry[] {
+  const { blobs } = ociBlobs(built, compress);
+  const bare = blobs.map(({ name, content }) => ({ name: name.slice(name.lastIndexOf('/') + 1), content: content ?? '' }));
+  return [{ name: 'version', content: 'Directory Transport Version: 1.1\n' }, ...unique(bare.slice(0, -1)), { name: 'manifest.json', content: bare.at(-1)?.content ?? '' }];
+}
+
+describe("skopeo's dir:", () => {
+  test.each([['plain', undefined], ['gzip', (layer: Buffer) => gzipSync(layer)]])('%s', async (_, compress) => {
+    const image = await take(await directoryOf(skopeoDirectory(compress)), { name: 'shop:1.0' });
+    expect([...image.flattened.nodes.keys()]).toEqual(NAMES);
+    expect(image.identity).toMatchObject({ imageId: sha256(configOf(built)), name: 'localbuild/shop:1.0' });
+  });
+
+  test('a blob that is not what its name says', async () => {
+    const members = skopeoDirectory((layer) => gzipSync(layer)).map((member, index) => (index === 1 ? { ...member, content: gzipSync(built.layers[0] ?? '', { level: 0 }) } : member));
+    await expect(take(await directoryOf(members))).rejects.toThrow(/is not what the image says/);
+    const config = sha256(configOf(built));
+    await expect(take(await directoryOf(skopeoDirectory().map((member) => (member.name === config ? { ...member, content: '{}' } : member))))).rejects.toThrow(/is not what its digest says/);
+  });
+
+  test('all platforms', async () => {
+    const arm = ociBlobs({ ...built, config: { architecture: 'arm64' } });
+    const here = ociBlobs(built);
+    const bare = [...here.blobs, ...arm.blobs].map(({ name, content }) => ({ name: name.slice(name.lastIndexOf('/') + 1), content: content ?? '' }));
+    const manifests = [here, arm].map(({ manifest }) => manifest.digest.slice(7));
+    const members = unique(bare).map((member) => (manifests.includes(member.name) ? { ...member, name: `${member.name}.manifest.json` } : member));
+    const directory = await directoryOf([...members, { name: 'version', content: 'Directory Transport Version: 1.1\n' }, { name: 'manifest.json', content: JSON.stringify({ manifests: [here.manifest, arm.manifest] }) }]);
+    expect((await take(directory, { platform: 'linux/arm64' })).config.architecture).toBe('arm64');
+  });
+
+  test('of a version that is none', async () => {
+    await expect(take(await directoryOf([{ name: 'version', content: 'x' }, { name: 'manifest.json', content: '{}' }]))).rejects.toThrow(/version is not that of a directory by skopeo/);
+  });
+});
+
 function oci(names: readonly string[], compress?: (layer: Buffer) => Buffer): PackedEntry[] {
   const { blobs, manifest } = ociBlobs(built, compress);
   return [...unique(blobs), ...ociIndex(names.map((name) => ({ ...manifest, annotations: { 'io.containerd.image.name': name } })))];
@@ -95,6 +131,15 @@ describe('several images', () => {
     const archive = await archiveOf(two());
     await expect(take(archive, { name })).rejects.toThrow(message);
     await expect(take(archive, { name })).rejects.toThrow(InputError);
+  });
+
+  test('by a tag, where a layout has nothing else', async () => {
+    const [one, two] = [ociBlobs(built), ociBlobs(other())];
+    const tagged = (manifest: typeof one.manifest, tag: string): typeof one.manifest => ({ ...manifest, annotations: { 'org.opencontainers.image.ref.name': tag } });
+    const archive = await archiveOf([...unique([...one.blobs, ...two.blobs]), ...ociIndex([tagged(one.manifest, '1.0'), tagged(two.manifest, 'next')])]);
+    expect((await take(archive, { name: 'ghcr.io/acme/shop:1.0' })).identity).toMatchObject({ imageId: sha256(configOf(built)), name: 'ghcr.io/acme/shop:1.0' });
+    expect((await take(archive, { name: 'next' })).identity.imageId).toBe(sha256(configOf(other())));
+    await expect(take(archive)).rejects.toThrow(/holds 2 images \(1\.0, next\)\. Say which/);
   });
 
   test('a single one is renamed by the name', async () => {
