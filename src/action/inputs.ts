@@ -1,6 +1,8 @@
 import { getInput, setSecret, warning } from '@actions/core';
 import { OPTIONS, type OptionName, type RawOptions } from '../options.js';
+import { didYouMean } from '../text/suggest.js';
 import { readEvent } from './event.js';
+import { FOREIGN_INPUTS } from './foreignInputs.js';
 
 /** The inputs as the runner hands them over, `INPUT_NAME`; the token is masked in every log from here on. */
 export function readInputs(env: NodeJS.ProcessEnv): RawOptions {
@@ -13,10 +15,14 @@ export function readInputs(env: NodeJS.ProcessEnv): RawOptions {
 
 /** A misspelt input changes nothing, so somebody has to say it. */
 function warnOfUnknown(env: NodeJS.ProcessEnv): void {
-  const known = new Set<string>(OPTIONS.map(({ name }) => `INPUT_${name.toUpperCase()}`));
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('INPUT_') && !known.has(name)) warning(`There is no input ${name.slice('INPUT_'.length).toLowerCase()}: it was not used. README lists all inputs.`);
-  }
+  const known = OPTIONS.map(({ name }): string => name);
+  const given = Object.keys(env).filter((name) => name.startsWith('INPUT_')).map((name) => name.slice('INPUT_'.length).toLowerCase());
+  for (const name of given.filter((one) => !known.includes(one))) warning(`There is no input ${name}: it was not used. ${advice(name, known)}`);
+}
+
+function advice(name: string, known: readonly string[]): string {
+  const ours = Object.hasOwn(FOREIGN_INPUTS, name) ? FOREIGN_INPUTS[name] : undefined;
+  return ours === undefined ? `README lists all inputs${didYouMean(name, known)}.` : `Here it is ${ours}; docs/migrating.md says how.`;
 }
 
 /** Pull requests from forks and by Dependabot have no secrets: then this action evaluates by itself, and says so. */

@@ -60,22 +60,3 @@ describe.each([...examples, ...workflows].map((text) => [(parse(text) as { name:
     }
   });
 });
-
-test('the guide to migrating names only inputs that there are', () => {
-  const rows = read('docs/migrating.md').split('\n').filter((line) => line.startsWith('| `') || line.startsWith('| outputs'));
-  const named = rows.flatMap((row) => [...(row.split('|')[2] ?? '').matchAll(/`([a-z-]+)(?=: |`)/g)].map(([, name = '']) => name));
-  const known = [...Object.keys(action.inputs), ...Object.keys(action.outputs), 'default', 'path', 'false'];
-  for (const name of named) expect(known).toContain(name);
-});
-
-/** Inputs of other actions, as their action.yml has them: trivy-action's of Trivy 0.68.1, scan-action's with `cache-db` and `vex`. */
-const THEIRS: Readonly<Record<string, readonly string[]>> = {
-  'aquasecurity/trivy-action': ['scan-type', 'image-ref', 'input', 'scan-ref', 'exit-code', 'ignore-unfixed', 'vuln-type', 'severity', 'format', 'template', 'output', 'skip-dirs', 'skip-files', 'cache-dir', 'timeout', 'ignore-policy', 'hide-progress', 'list-all-pkgs', 'scanners', 'trivyignores', 'github-pat', 'trivy-config', 'tf-vars', 'limit-severities-for-sarif', 'docker-host', 'version', 'cache', 'skip-setup-trivy', 'token-setup-trivy'],
-  'anchore/scan-action': ['image', 'path', 'sbom', 'fail-build', 'output-format', 'output-file', 'severity-cutoff', 'only-fixed', 'add-cpes-if-none', 'by-cve', 'grype-version', 'vex', 'cache-db'],
-};
-
-test.each(Object.entries(THEIRS))('the guide to migrating tells of every input of %s', (name, inputs) => {
-  const [, section = ''] = read('docs/migrating.md').split(`| **${name}** | |\n`);
-  const theirs = (section.split('| **')[0] ?? '').split('\n').map((row) => row.split('|')[1] ?? '').join(' ');
-  for (const input of inputs) expect(theirs).toMatch(new RegExp(`\`${input}(?:: |\`)`));
-});
