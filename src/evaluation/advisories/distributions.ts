@@ -22,7 +22,10 @@ export interface NoEcosystem {
 const DERIVED: Readonly<Record<string, (version: string) => { readonly id: string; readonly version: string } | null>> = {
   raspbian: (version) => ({ id: 'debian', version }),
   devuan: byMajor('debian', { '3': '10', '4': '11', '5': '12', '6': '13' }),
-  linuxmint: byMajor('ubuntu', { '20': '20.04', '21': '22.04', '22': '24.04' }),
+  kali: () => ({ id: 'debian', version: 'testing' }),
+  parrot: byMajor('debian', { '5': '11', '6': '12', '7': '13' }),
+  // the edition that is made of Debian's packages counts from 1
+  linuxmint: (version) => byMajor('ubuntu', { '20': '20.04', '21': '22.04', '22': '24.04' })(version) ?? byMajor('debian', { '5': '11', '6': '12', '7': '13' })(version),
   elementary: byMajor('ubuntu', { '6': '20.04', '7': '22.04', '8': '24.04' }),
   pop: (version) => ({ id: 'ubuntu', version }),
   neon: (version) => ({ id: 'ubuntu', version }),
@@ -34,11 +37,14 @@ const DERIVED: Readonly<Record<string, (version: string) => { readonly id: strin
   'sle-micro-rancher': (version) => ({ id: 'sle-micro', version }),
 };
 
+/** Debian's next release (forky, until mid-2027), under which OSV files testing; images of testing and of unstable do not say which of the two they are. */
+const DEBIAN_NEXT = '14';
+
 const APK_ROLLING: Readonly<Record<string, string>> = { wolfi: 'Wolfi', chainguard: 'Chainguard', minimos: 'MinimOS', cleanstart: 'CleanStart', clnstrt: 'CleanStart' };
 
 /** Known systems for which nobody publishes advisories in OSV format. */
 const WITHOUT: Readonly<Record<string, string>> = {
-  amzn: 'Amazon Linux', ol: 'Oracle Linux', fedora: 'Fedora', arch: 'Arch Linux', gentoo: 'Gentoo', nixos: 'NixOS', kali: 'Kali Linux', openwrt: 'OpenWrt',
+  amzn: 'Amazon Linux', ol: 'Oracle Linux', fedora: 'Fedora', arch: 'Arch Linux', gentoo: 'Gentoo', nixos: 'NixOS', openwrt: 'OpenWrt',
   busybox: 'BusyBox', void: 'Void Linux', clear_linux_os: 'Clear Linux', 'clear-linux-os': 'Clear Linux', bottlerocket: 'Bottlerocket', flatcar: 'Flatcar', guix: 'Guix',
 };
 
@@ -63,7 +69,7 @@ function ownEcosystem(id: string, version: string): OsEcosystem | undefined {
   const rolling = Object.hasOwn(APK_ROLLING, id) ? APK_ROLLING[id] : undefined;
   if (rolling !== undefined) return { ecosystems: [rolling], naming: 'either' };
   switch (id) {
-    case 'debian': return release('Debian', /^(?:unstable|sid)/.test(version) ? 'sid' : major, 'source');
+    case 'debian': return release('Debian', /^(?:unstable|testing|sid)/.test(version) ? DEBIAN_NEXT : major, 'source');
     case 'ubuntu': return release('Ubuntu', isUbuntuLts(minor) ? `${minor}:LTS` : minor, 'source');
     case 'alpine': return release('Alpine', /_alpha|^edge/.test(version) ? 'edge' : minor && `v${minor}`, 'source');
     case 'alpaquita': return release('Alpaquita', version, 'source');

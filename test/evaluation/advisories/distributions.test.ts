@@ -8,7 +8,7 @@ function ecosystems(id: string, version: string): unknown {
 
 describe('where a distribution’s advisories are', () => {
   test.each([
-    ['debian', '12', ['Debian:12']], ['debian', '12.5', ['Debian:12']], ['debian', 'unstable', ['Debian:sid']],
+    ['debian', '12', ['Debian:12']], ['debian', '12.5', ['Debian:12']], ['debian', 'unstable', ['Debian:14']],
     ['ubuntu', '22.04', ['Ubuntu:22.04:LTS']], ['ubuntu', '23.10', ['Ubuntu:23.10']], ['ubuntu', '23.04', ['Ubuntu:23.04']],
     ['alpine', '3.20.3', ['Alpine:v3.20']], ['alpine', '3.22.0_alpha20250108', ['Alpine:edge']],
     ['rocky', '9.4', ['Rocky Linux:9']], ['almalinux', '9.4', ['AlmaLinux:9']], ['rhel', '9.4', ['Red Hat:enterprise_linux:9']], ['centos', '7', ['Red Hat:enterprise_linux:7']],
@@ -17,7 +17,7 @@ describe('where a distribution’s advisories are', () => {
     ['mageia', '9', ['Mageia:9']], ['photon', '5.0', ['Photon OS:5.0']], ['azurelinux', '3.0', ['Azure Linux:3']], ['mariner', '2.0.20240101', ['Azure Linux:2']],
     ['sles', '16.0', ['SUSE:Linux Enterprise Server 16.0']], ['sle-micro', '5.5', ['SUSE:Linux Enterprise Micro 5.5']], ['sl-micro', '6.0', ['SUSE:Linux Micro 6.0']],
     // derived ones, to their parents
-    ['raspbian', '12', ['Debian:12']], ['devuan', '5', ['Debian:12']], ['linuxmint', '21.3', ['Ubuntu:22.04:LTS']], ['pop', '22.04', ['Ubuntu:22.04:LTS']], ['postmarketos', 'v24.06', ['Alpine:v3.20']],
+    ['raspbian', '12', ['Debian:12']], ['devuan', '5', ['Debian:12']], ['kali', '2026.3', ['Debian:14']], ['parrot', '6.4', ['Debian:12']], ['linuxmint', '6', ['Debian:12']], ['linuxmint', '21.3', ['Ubuntu:22.04:LTS']], ['pop', '22.04', ['Ubuntu:22.04:LTS']], ['postmarketos', 'v24.06', ['Alpine:v3.20']],
   ])('%s %s', (id, version, expected) => expect(ecosystems(id, version)).toEqual(expected));
 
   test('SUSE by product and modules', () => {
