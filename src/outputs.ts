@@ -1,4 +1,4 @@
-import type { Evaluation } from './evaluation/evaluation.js';
+import type { Evaluation, Finding } from './evaluation/evaluation.js';
 
 /** What later steps of a workflow read; all are set before the step fails. */
 export const OUTPUTS = {
@@ -13,6 +13,8 @@ export const OUTPUTS = {
   high: 'High vulnerabilities',
   medium: 'Medium vulnerabilities',
   low: 'Low vulnerabilities',
+  new: 'With a baseline: findings that it does not have, but for suppressed ones; else empty',
+  gone: 'With a baseline: findings of it that are there no more; else empty',
   'result-url': 'Where the backend shows the result, with a backend',
   'report-file': 'Path of report.json',
   'evaluation-file': 'Path of evaluation.json',
@@ -32,8 +34,9 @@ export interface WrittenFiles {
   readonly summary: string;
 }
 
-export function outputsOf(evaluation: Evaluation, passed: boolean, files: WrittenFiles): Record<OutputName, string> {
-  const { counts, image } = evaluation;
+/** @param gone findings of the baseline that are there no more; undefined where nothing was compared */
+export function outputsOf(evaluation: Evaluation, passed: boolean, files: WrittenFiles, gone?: readonly Finding[]): Record<OutputName, string> {
+  const { counts, image, findings } = evaluation;
   return {
     verdict: evaluation.verdict,
     status: passed ? 'pass' : 'fail',
@@ -46,6 +49,8 @@ export function outputsOf(evaluation: Evaluation, passed: boolean, files: Writte
     high: String(counts.severity.high),
     medium: String(counts.severity.medium),
     low: String(counts.severity.low),
+    new: gone === undefined ? '' : String(findings.filter((finding) => finding.new === true && finding.suppressed === undefined).length),
+    gone: gone === undefined ? '' : String(gone.length),
     'result-url': evaluation.resultUrl ?? '',
     'report-file': files.report,
     'evaluation-file': files.evaluation,

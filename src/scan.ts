@@ -3,7 +3,7 @@ import { prepareEvaluator, type Evaluated, type Evaluator } from './evaluator.js
 import type { Host } from './host.js';
 import type { Options } from './options.js';
 import { makeOutputDirectory } from './outputDirectory.js';
-import { passes } from './verdict.js';
+import { allTheSame, passes } from './verdict.js';
 import { writeReports, type Written } from './writeReports.js';
 
 export interface ScanResult extends Evaluated {
@@ -36,6 +36,7 @@ async function judge({ saved, ...analyzed }: AnalyzedAhead, evaluator: Evaluator
   // a backend is sent the file; here only what it says is evaluated
   if (evaluator.readsFile) await saved;
   const evaluated = await evaluator.evaluate(analyzed);
-  const [written] = await Promise.all([writeReports(evaluated, analyzed, options.show, directory), saved]);
-  return { ...evaluated, analyzed, written, passed: passes(evaluated.evaluation, options.evaluation.failOn, options.evaluation.failOnNew) };
+  const { failOn, failOnNew } = options.evaluation;
+  const [written] = await Promise.all([writeReports(evaluated, analyzed, options.show, directory, allTheSame(evaluated.evaluation, failOn, failOnNew)), saved]);
+  return { ...evaluated, analyzed, written, passed: passes(evaluated.evaluation, failOn, failOnNew) };
 }

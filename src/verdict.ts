@@ -7,8 +7,18 @@ export function passes(evaluation: Evaluation, failOn: FailOn, onlyNew: boolean)
   return !failsStep(onlyNew ? verdictOfNew(evaluation) : evaluation.verdict, failOn);
 }
 
-/** What the verdict would be if only findings that the baseline does not have counted. A denied image stays denied. */
+/** Why the step passes though the verdict says no, as a sentence; undefined where it does not. */
+export function allTheSame(evaluation: Evaluation, failOn: FailOn, onlyNew: boolean): string | undefined {
+  if (!passes(evaluation, failOn, onlyNew)) return undefined;
+  if (failOn === 'never') return failsStep(evaluation.verdict, 'stop') ? 'The step passes all the same: fail-on is never.' : undefined;
+  return failsStep(evaluation.verdict, failOn) ? `The step passes all the same: nothing that ${evaluation.verdict === 'stop' ? 'stops' : 'warns'} is new, and only what is new decides (fail-on-new).` : undefined;
+}
+
+/**
+ * What the verdict would be if only findings that the baseline does not have counted; one that was compared with nothing counts.
+ * A denied image stays denied.
+ */
 function verdictOfNew({ verdict, reason, findings }: Evaluation): Evaluation['verdict'] {
   if (reason !== 'policy_evaluation') return verdict;
-  return gravest(findings.filter((finding) => finding.suppressed === undefined && finding.new === true).map(({ action }) => action));
+  return gravest(findings.filter((finding) => finding.suppressed === undefined && finding.new !== false).map(({ action }) => action));
 }

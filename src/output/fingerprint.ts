@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../evaluation/evaluation.js';
 
 /**
- * What makes a finding the same one in another build: the rule, and what it is about. Versions, layers and lines are left out,
- * since they move when an image is rebuilt; so are ages, which grow by themselves. 32 hex digits.
+ * What makes a finding the same one in another build: the rule, and what it is about. Versions (also those in the paths of packages), layers,
+ * lines, sizes and checksums are left out, since they move when an image is rebuilt; so are ages, which grow by themselves. 32 hex digits.
  */
 export function fingerprint(finding: Finding): string {
   return hash(subject(finding), finding.policy, finding.rule);
@@ -15,33 +15,59 @@ export function subjectFingerprint(finding: Finding): string {
 }
 
 /**
- * The fingerprints of a list, in its order, no two of them equal: findings that differ in their version alone are told apart by it,
- * those that differ in nothing by their order.
+ * The fingerprints of a list, in its order, no two of them equal. Of those that would be (a package in two versions below one folder, say) the first by
+ * package and path keeps the plain one, whatever the list's order; so a second one that comes or goes changes nothing of the first.
  */
 export function fingerprints(findings: readonly Finding[], of: (finding: Finding) => string = fingerprint): readonly string[] {
-  const plain = findings.map(of);
-  const versioned = apart(plain, (index) => findings[index]?.vulnerability?.package.purl ?? findings[index]?.location?.path ?? '');
-  const seen = new Map<string, number>();
-  return versioned.map((value) => {
-    const before = seen.get(value) ?? 0;
-    seen.set(value, before + 1);
-    return before === 0 ? value : hash([value], String(before));
+  const prints = findings.map(of);
+  const alike = new Map<string, number[]>();
+  prints.forEach((print, index) => {
+    const group = alike.get(print);
+    if (group === undefined) alike.set(print, [index]);
+    else group.push(index);
   });
+  for (const [print, group] of alike) {
+    if (group.length === 1) continue;
+    const order = group.map((index) => ({ index, key: difference(findings[index]) })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index));
+    order.forEach(({ index }, rank) => { if (rank > 0) prints[index] = hash([print], String(rank)); });
+  }
+  return prints;
 }
 
-function apart(values: readonly string[], difference: (index: number) => string): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return values.map((value, index) => ((counts.get(value) ?? 0) > 1 ? hash([value], difference(index)) : value));
+function difference(finding: Finding | undefined): string {
+  const { vulnerability, location, message } = finding ?? {};
+  return JSON.stringify([vulnerability?.package.purl, vulnerability?.package.path ?? location?.path, location?.line, message]);
 }
 
 function subject({ gate, trigger, id, message, vulnerability, location }: Finding): readonly string[] {
   if (vulnerability !== undefined) {
     const { type, name, path } = vulnerability.package;
-    return ['vulnerability', vulnerability.id, type, name, path ?? location?.path ?? ''];
+    return ['vulnerability', vulnerability.id, type, name, withoutVersions(path ?? location?.path ?? '')];
   }
-  const ages = message.replace(/\d+(?:\.\d+)? (days?|hours?)\b/g, '# $1');
-  return [gate, trigger, ages === message ? id : ages, location?.path ?? ''];
+  const said = withoutFigures(gate, message);
+  return [gate, trigger, said === message ? id : said, withoutRow(location?.path ?? '')];
+}
+
+/** `requests-2.25.0.dist-info`, `log4j-core-2.14.1.jar`, `app-1.0.3.jar!/…`, `python3.11`, `/nix/store/HASH-name`: the same package after an upgrade. */
+function withoutVersions(path: string): string {
+  return path.replace(/\d+(?:\.\d+)+/g, '*').replace(/^\/nix\/store\/[0-9a-z]{32}-/, '/nix/store/*-');
+}
+
+/** What changes in the gates' messages (src/evaluation/policy/gates) from build to build while the rule is broken in the same way. */
+const FIGURES: Readonly<Record<string, readonly RegExp[]>> = {
+  metadata: [/(?<=matched image value: ')[^]*(?='$)/],
+  packages: [/(?<=is present \()[^()]*(?=\),? but)/],
+  files: [/(?<= (?:checksum|mode)=)\S+/g],
+  secret_scans: [/(?<=file=config:(?:history|comment|onbuild):)\d+/],
+};
+
+function withoutFigures(gate: string, message: string): string {
+  return (FIGURES[gate] ?? []).reduce((text, figure) => text.replace(figure, '#'), message.replace(/\d+(?:\.\d+)? (days?|hours?)\b/g, '# $1'));
+}
+
+/** A row of history moves when an instruction is put before it. */
+function withoutRow(path: string): string {
+  return path.replace(/^(config:(?:history|comment|onbuild)):\d+$/, '$1');
 }
 
 function hash(parts: readonly string[], ...more: readonly string[]): string {

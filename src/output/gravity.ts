@@ -2,7 +2,7 @@ import { SEVERITIES, type Action, type Finding, type Severity } from '../evaluat
 
 const ACTIONS: Readonly<Record<Action, number>> = { stop: 2, warn: 1, go: 0 };
 
-/** Gravest first: what is not suppressed, what stops, what is graver, exploited, likelier, mendable; then by id and path, so that the order is always the same. */
+/** Gravest first: what is not suppressed, what stops, what is graver, exploited, likelier, mendable; then by vulnerability and path, so that the order is always the same. */
 export function byGravity(a: Finding, b: Finding): number {
   return Number(a.suppressed !== undefined) - Number(b.suppressed !== undefined)
     || ACTIONS[b.action] - ACTIONS[a.action]
@@ -10,9 +10,10 @@ export function byGravity(a: Finding, b: Finding): number {
     || Number(b.vulnerability?.knownExploited ?? false) - Number(a.vulnerability?.knownExploited ?? false)
     || (b.vulnerability?.cvss?.score ?? 0) - (a.vulnerability?.cvss?.score ?? 0)
     || (b.vulnerability?.epss ?? 0) - (a.vulnerability?.epss ?? 0)
-    || text(a.vulnerability?.id ?? a.id, b.vulnerability?.id ?? b.id)
+    || text(a.vulnerability?.id ?? '', b.vulnerability?.id ?? '')
     || text(pathOf(a), pathOf(b))
-    || text(a.message, b.message);
+    || text(a.message, b.message)
+    || text(a.id, b.id);
 }
 
 /** Secrets and malware weigh like the gravest vulnerabilities, what only breaks a rule like a medium one. */

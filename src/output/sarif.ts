@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Evaluation } from '../evaluation/evaluation.js';
+import type { Evaluation, Finding } from '../evaluation/evaluation.js';
 import { count, thousands, type Mask } from './describe.js';
 import { remembered } from './mask.js';
 import { HOMEPAGE } from '../tool.js';
@@ -18,6 +18,8 @@ export const MAX_GZIPPED_BYTES = 9_500_000;
 export interface SarifOptions {
   /** Hides secrets; maskSecrets where it is not given. */
   readonly mask?: Mask;
+  /** Findings of the baseline that are there no more; undefined where there is no baseline. */
+  readonly gone?: readonly Finding[] | undefined;
   /** Whether findings that an exception covers are told, as suppressed; true where it is not said. */
   readonly suppressed?: boolean;
 }
@@ -28,7 +30,7 @@ export interface SarifOptions {
 export function sarif(evaluation: Evaluation, options: SarifOptions = {}): SarifLog {
   const mask = remembered(options.mask);
   const all = subjects(evaluation.findings).filter(({ finding }) => options.suppressed !== false || finding.suppressed === undefined);
-  return fitting(all.slice(0, MAX_RESULTS), (kept) => build(evaluation, kept, all.length, mask), MAX_GZIPPED_BYTES);
+  return fitting(all.slice(0, MAX_RESULTS), (kept) => build(evaluation, kept, all.length, mask, options.gone), MAX_GZIPPED_BYTES);
 }
 
 /** The log of as many of the subjects as fit, the first ones. */
@@ -50,7 +52,7 @@ function gzipped(log: unknown, most: number): number {
   return fast <= most ? fast : gzipSync(text, { level: 6 }).length;
 }
 
-function build(evaluation: Evaluation, kept: readonly Subject[], found: number, mask: Mask): SarifLog {
+function build(evaluation: Evaluation, kept: readonly Subject[], found: number, mask: Mask, gone: SarifOptions['gone']): SarifLog {
   const { rules, indexOf } = sarifRules(kept);
   const notifications = notesOn(evaluation, kept.length, found);
   const run: SarifRun = {
@@ -68,9 +70,15 @@ function build(evaluation: Evaluation, kept: readonly Subject[], found: number, 
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository that holds the Dockerfile.' } } },
     results: kept.map((subject) => sarifResult(subject, evaluation.image, indexOf(subject), mask)),
-    properties: { image: evaluation.image.name, imageId: evaluation.image.id, digest: evaluation.image.digest, verdict: evaluation.verdict },
+    properties: { image: evaluation.image.name, imageId: evaluation.image.id, digest: evaluation.image.digest, verdict: evaluation.verdict, ...(gone === undefined ? {} : { baseline: against(evaluation, gone) }) },
   };
   return { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+}
+
+/** What is gone is no result: code scanning closes what it is not told, and would open what it is. */
+function against({ findings }: Evaluation, gone: readonly Finding[]): Readonly<Record<'new' | 'unchanged' | 'absent', number>> {
+  const added = findings.filter((finding) => finding.new === true).length;
+  return { new: added, unchanged: findings.length - added, absent: gone.length };
 }
 
 /** A version that is none (`development`) is not told as a semantic one. */

@@ -17,6 +17,8 @@ export interface SummaryOptions {
   readonly mask?: Mask;
   /** Findings of the baseline that are there no more; undefined where there is no baseline. */
   readonly gone?: readonly Finding[] | undefined;
+  /** Why the step passes though the verdict says no: a sentence. */
+  readonly allTheSame?: string | undefined;
   /** Packages that the image holds, for what was sent where. */
   readonly packages?: number | undefined;
 }

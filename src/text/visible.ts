@@ -1,5 +1,5 @@
 /** What a person cannot see, or what turns the direction of writing, so that one name passes for another: shown as a replacement character. */
-const INVISIBLE = /[\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+const INVISIBLE = /\p{Cf}|\p{Cs}|\u034f|\u17b4|\u17b5|[\u115f\u1160\u2800\u3164\uffa0]/gu;
 
 /** Breaks of lines and control characters. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;

@@ -87,7 +87,7 @@ export function many(count: number): Finding[] {
 /** What an image may call its things, to break the reports about it. */
 export const HOSTILE = [
   '| a | b |\n|---|---|', '`code`', '``` fence', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '</details>', '@octocat and @org/team', '![x](https://evil.example/x.png)', '[x](javascript:alert(1))',
-  'https://evil.example/ www.evil.example', '# heading', '- item', '1. item', '> quote', '**bold** __bold__ ~~gone~~', '$x^2$ $$y$$', '\u202egnp.exe', 'a\r\nb\u2028c', '\u0000\u001b[31m', '"];end\nclick A "javascript:alert(1)"', '<!-- comment', '&lt;b&gt;', '\ud800', 'x'.repeat(5_000), '%00%ff ${{ secrets.X }}', '::error::x', '\\| \\` \\',
+  'https://evil.example/ www.evil.example', '# heading', '- item', '1. item', '> quote', '**bold** __bold__ ~~gone~~', '$x^2$ $$y$$', '\u202egnp.exe', 'a\r\nb\u2028c', '\u0000\u001b[31m', '"];end\nclick A "javascript:alert(1)"', '<!-- comment', '&lt;b&gt;', '\ud800', 'x'.repeat(5_000), '%00%ff ${{ secrets.X }}', '::error::x', '\\| \\` \\', 'a\\|b', '#123 GH-12 owner/repo#3', ':bomb: a:tada:b', 'lod\u200bash\u00ad\u2060\ufeff', `Z${'\u0351\u036b'.repeat(40)}`, '[^1] {0} %%{init: {}}%%', 'someone@example.com mailto:a@b.c',
 ];
 
 export const hostileFindings: Finding[] = HOSTILE.flatMap((text, number) => [

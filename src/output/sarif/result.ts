@@ -1,6 +1,7 @@
 import type { EvaluatedImage, Finding } from '../../evaluation/evaluation.js';
 import { fixOf, instructionOf, linesOf, messageOf as said, shorten, type Mask } from '../describe.js';
 import { pathOf } from '../gravity.js';
+import { plainText } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SarifLocation, SarifResult } from './log.js';
 import { title } from '../title.js';
@@ -12,15 +13,15 @@ export function sarifResult({ finding, told, fingerprint }: Subject, image: Eval
     ruleId: ruleIdOf(finding),
     ruleIndex,
     level: levelOf(finding.action),
-    message: { text: wellFormed(messageOf(finding, image, mask)) },
+    message: { text: messageOf(finding, image, mask) },
     locations: [locationOf(finding, image, mask)],
     // Code scanning knows an alert again by the first; the second is ours, for other readers.
     partialFingerprints: { primaryLocationLineHash: `${fingerprint}:1`, 'inlineScan/v1': fingerprint },
     ...(finding.new === undefined ? {} : { baselineState: finding.new ? 'new' as const : 'unchanged' as const }),
-    ...(suppressed === undefined ? {} : { suppressions: [{ kind: 'external', status: 'accepted', justification: shorten(`${suppressed.reason} (${suppressed.by} ${suppressed.id}${suppressed.expires === undefined ? '' : `, until ${suppressed.expires}`})`) }] }),
+    ...(suppressed === undefined ? {} : { suppressions: [{ kind: 'external', status: 'accepted', justification: plainText(shorten(`${suppressed.reason} (${suppressed.by} ${suppressed.id}${suppressed.expires === undefined ? '' : `, until ${suppressed.expires}`})`)) }] }),
     properties: {
       triggerId: finding.id,
-      ...(vulnerability === undefined ? { message: wellFormed(shorten(said(finding, mask))) } : {}),
+      ...(vulnerability === undefined ? { message: plainText(shorten(said(finding, mask))) } : {}),
       rules: told.slice(0, 20),
       ...(location?.fromBase === undefined ? {} : { from: location.fromBase ? 'base image' : 'application' }),
       ...(vulnerability === undefined ? {} : { package: vulnerability.package.purl, fixedIn: vulnerability.fixedIn.slice(0, 20) }),
@@ -39,7 +40,7 @@ function messageOf(finding: Finding, image: EvaluatedImage, mask: Mask): string 
   const layer = location?.layer;
   const origin = location?.fromBase === true ? ', from the base image'
     : layer === undefined ? '' : `, layer ${layer.index}: ${instructionOf(layer.instruction, mask)}`;
-  return [end(what), end(`${where}${origin}`), fixOf(finding)].filter((part) => part !== '').join(' ');
+  return [what, `${where}${origin}`, fixOf(finding)].filter((part) => part !== '').map((part) => end(plainText(part).trim())).join(' ');
 }
 
 function end(text: string): string {
@@ -63,7 +64,7 @@ function locationOf(finding: Finding, image: EvaluatedImage, mask: Mask): SarifL
       ...(layer === undefined ? [] : [{ name: `layer ${layer.index}`, fullyQualifiedName: `${image.name}/${layer.diffId}`, kind: 'namespace' }]),
       ...(path === '' ? [] : [{ name: shorten(path.slice(path.lastIndexOf('/') + 1) || path), fullyQualifiedName: shorten(`${image.name}:${path}`, 2_000), kind: 'resource' }]),
     ],
-    message: { text: shorten(end(lines === undefined ? `In the image ${image.name}` : `${linesOf(lines)}${layer === undefined ? '' : `, ${instructionOf(layer.instruction, mask)}`}`)) },
+    message: { text: plainText(shorten(end(lines === undefined ? `In the image ${image.name}` : `${linesOf(lines)}${layer === undefined ? '' : `, ${instructionOf(layer.instruction, mask)}`}`))) },
   };
 }
 

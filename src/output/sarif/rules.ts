@@ -1,12 +1,13 @@
 import type { Action, Finding } from '../../evaluation/evaluation.js';
 import { fixOf, shorten } from '../describe.js';
 import { securitySeverity } from '../gravity.js';
-import { escapeMarkdown, link } from '../markdown.js';
+import { codeSpan, escapeMarkdown, link, plainText } from '../markdown.js';
+import { visible } from '../../text/visible.js';
 import type { Subject } from '../subjects.js';
 import type { SarifLevel, SarifRule } from './log.js';
 
-/** An address that RFC 3986 knows. */
-const ADDRESS = /^https?:\/\/(?:[\w.~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$/;
+/** An address that RFC 3986 knows, of characters that can be seen. */
+const ADDRESS = /^https?:\/\/(?:[\w.~:/?#@!$&'()*+,;=-]|%[2-7][0-9A-Fa-f])+$/;
 
 const LEVELS: Readonly<Record<Action, SarifLevel>> = { stop: 'error', warn: 'warning', go: 'note' };
 
@@ -20,7 +21,7 @@ const MAX_DESCRIPTION = 1_024;
 
 /** A vulnerability is a rule of its own, everything else is its gate and trigger. */
 export function ruleIdOf({ vulnerability, gate, trigger }: Finding): string {
-  return shorten(vulnerability?.id ?? `${gate}/${trigger}`, MAX_NAME);
+  return shorten(visible(vulnerability?.id ?? `${gate}/${trigger}`), MAX_NAME);
 }
 
 /** The rules of some findings, each once, in the order of its gravest; and which one a finding has. */
@@ -37,16 +38,20 @@ export function sarifRules(subjects: readonly Subject[]): { readonly rules: read
   return { rules, indexOf: ({ finding }) => index.get(ruleIdOf(finding)) ?? -1 };
 }
 
+/** Packages that one vulnerability is in and whose upgrades its help names. */
+const FIXES = 5;
+
 function rule(id: string, first: Finding, others: readonly Finding[]): SarifRule {
   const { vulnerability } = first;
-  const severity = Math.max(...[first, ...others].map(securitySeverity));
+  const severity = [first, ...others].reduce((most, finding) => Math.max(most, securitySeverity(finding)), 0);
+  const fixes = [...new Set([first, ...others].map(fixOf))].slice(0, FIXES).join(' ');
   const short = sentence(vulnerability === undefined ? words(first) : shorten(vulnerability.summary || `${id} in ${vulnerability.package.name}`, 200));
   return {
     id,
     name: nameOf(first),
     shortDescription: { text: short },
     fullDescription: { text: sentence(vulnerability === undefined ? `The policy's rule about ${words(first)}` : shorten(`${id}: ${vulnerability.summary || vulnerability.package.name}`, 900)) },
-    help: { text: helpText(first), markdown: helpMarkdown(first) },
+    help: { text: plainText(helpText(first, fixes)), markdown: helpMarkdown(first, fixes) },
     ...(vulnerability !== undefined && ADDRESS.test(vulnerability.url) ? { helpUri: vulnerability.url } : {}),
     defaultConfiguration: { level: levelOf(first.action) },
     properties: { tags: tagsOf(first), precision: 'very-high', 'security-severity': severity.toFixed(1) },
@@ -64,7 +69,7 @@ function words({ gate, trigger }: Finding): string {
 }
 
 function sentence(text: string): string {
-  const line = shorten(text.replace(/\s+/g, ' ').trim(), MAX_DESCRIPTION - 1);
+  const line = shorten(plainText(text).replace(/\s+/g, ' ').trim(), MAX_DESCRIPTION - 1);
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
@@ -77,20 +82,20 @@ function tagsOf({ gate, vulnerability, control }: Finding): string[] {
   return [...new Set(tags)].slice(0, 10);
 }
 
-function helpText(finding: Finding): string {
+function helpText(finding: Finding, fixes: string): string {
   const { vulnerability } = finding;
   if (vulnerability === undefined) return sentence(`${words(finding)}. ${finding.remediation ?? 'Change the image, or accept the finding in .inline-scan.yaml with a reason and an expiry'}`);
   const other = vulnerability.aliases.length === 0 ? '' : ` Also known as ${vulnerability.aliases.slice(0, 10).join(', ')}.`;
-  return `${sentence(vulnerability.summary || vulnerability.id)}${other} ${fixOf(finding)} ${vulnerability.url}`.trim();
+  return `${sentence(vulnerability.summary || vulnerability.id)}${other} ${fixes} ${vulnerability.url}`.trim();
 }
 
-function helpMarkdown(finding: Finding): string {
+function helpMarkdown(finding: Finding, fixes: string): string {
   const { vulnerability, remediation, control, policy } = finding;
   const accept = 'Otherwise accept it in `.inline-scan.yaml`, with a reason and an expiry: it is then shown as suppressed.';
   if (vulnerability === undefined) {
     return [
       `## ${escapeMarkdown(words(finding))}`,
-      `**What** A rule of the policy \`${code(policy)}\` says no${control === undefined ? '' : ` (${escapeMarkdown(control)})`}.`,
+      `**What** A rule of the policy ${codeSpan(policy)} says no${control === undefined ? '' : ` (${escapeMarkdown(control)})`}.`,
       '**Where** At the instruction that the alert points at; the alert names the path and the layer of the image.',
       `**How to fix** ${escapeMarkdown(remediation ?? 'Change the instruction so that the rule holds.')} ${accept}`,
     ].join('\n\n');
@@ -98,7 +103,7 @@ function helpMarkdown(finding: Finding): string {
   const { id, summary, severity, cvss, epss, knownExploited, aliases, url } = vulnerability;
   const facts = [
     `severity **${severity}**`,
-    ...(cvss === undefined ? [] : [`CVSS ${cvss.score} \`${code(cvss.vector)}\``]),
+    ...(cvss === undefined ? [] : [`CVSS ${cvss.score} ${codeSpan(cvss.vector)}`]),
     ...(epss === undefined ? [] : [`EPSS ${(epss * 100).toFixed(1)} %`]),
     ...(knownExploited === true ? ['**known to be exploited**'] : []),
   ];
@@ -108,11 +113,6 @@ function helpMarkdown(finding: Finding): string {
     facts.join(' · '),
     ...(aliases.length === 0 ? [] : [`Also known as ${aliases.slice(0, 10).map(escapeMarkdown).join(', ')}.`]),
     '**Where** At the instruction that brought the package in; the alert names its path and its layer.',
-    `**How to fix** ${escapeMarkdown(fixOf(finding))} ${accept}`,
+    `**How to fix** ${escapeMarkdown(fixes)} ${accept}`,
   ].join('\n\n');
-}
-
-/** Text within a code span. */
-function code(text: string): string {
-  return text.replace(/[`\r\n]/g, ' ');
 }

@@ -18,6 +18,7 @@ export function headline(evaluation: Evaluation, open: readonly Subject[], page:
   if (reason === 'allowed_image') lines[1] = 'The policy allows this image by name; what is found below did not decide.';
   const news = open.filter(({ finding }) => finding.new === true).length;
   if (page.gone !== undefined) lines.push(`Against the baseline: **${news} new**, ${count(page.gone.length, 'finding')} gone, ${thousands(open.length - news)} the same.`);
+  if (page.allTheSame !== undefined) lines.push(`**${escapeMarkdown(page.allTheSame)}**`);
   const policies = evaluation.policies.map(({ id, name, verdict: own }) => `${escapeMarkdown(shorten(name || id, 80))} (${own})`).slice(0, 10).join(', ');
   if (policies !== '') lines.push(`${evaluation.policies.length === 1 ? 'Policy' : 'Policies'}: ${policies}`);
   if (resultUrl !== undefined) lines.push(`The backend's own result: ${codeSpan(shorten(resultUrl, 300))}`);
@@ -25,12 +26,12 @@ export function headline(evaluation: Evaluation, open: readonly Subject[], page:
 }
 
 function why({ counts, notEvaluated, problems, advisories, backend }: Evaluation, open: readonly Subject[]): string {
-  const stops = open.filter(({ finding }) => finding.action === 'stop').length;
+  const stops = open.filter(({ finding }) => finding.action === 'stop');
   const warnings = open.filter(({ finding }) => finding.action === 'warn').length;
   const mendable = open.filter(({ finding }) => (finding.vulnerability?.fixedIn.length ?? 0) > 0).length;
   const vulnerable = open.filter(({ finding }) => finding.vulnerability !== undefined).length;
   const parts = [
-    stops + warnings === 0 ? '**Nothing stops it, and nothing warns.**' : `**${count(stops, 'thing')} ${stops === 1 ? 'stops' : 'stop'} it, ${thousands(warnings)} ${warnings === 1 ? 'warns' : 'warn'}.**`,
+    stops.length + warnings === 0 ? (counts.stop + counts.warn === 0 ? '**Nothing stops it, and nothing warns.**' : '**What decides is not shown: see the note below.**') : `**${count(stops.length, 'thing')} ${stops.length === 1 ? 'stops' : 'stop'} it${kinds(stops)}; ${thousands(warnings)} ${warnings === 1 ? 'warns' : 'warn'}.**`,
     vulnerable === 0 ? (advisories === null && backend === 'embedded' ? 'Vulnerabilities were not looked for: no advisories were given.' : 'No vulnerabilities to show.') : `${count(vulnerable, 'vulnerability', 'vulnerabilities')}: ${bySeverity(open)}. ${mendable === 0 ? 'No newer version mends any of them yet.' : `A newer version mends ${thousands(mendable)}.`}`,
   ];
   if (counts.suppressed > 0) parts.push(`${count(counts.suppressed, 'finding')} suppressed.`);
@@ -39,10 +40,23 @@ function why({ counts, notEvaluated, problems, advisories, backend }: Evaluation
   return parts.join(' ');
 }
 
+/** `: 7 secrets, 15 vulnerabilities, 1 broken rule`, for those that stop. */
+function kinds(stops: readonly Subject[]): string {
+  const of = (gate: string): number => stops.filter(({ finding }) => finding.gate === gate && finding.vulnerability === undefined).length;
+  const vulnerable = stops.filter(({ finding }) => finding.vulnerability !== undefined).length;
+  const [secrets, malware] = [of('secret_scans'), of('malware')];
+  const rules = stops.length - vulnerable - secrets - malware;
+  const told = [
+    secrets === 0 ? '' : count(secrets, 'secret'), malware === 0 ? '' : `${thousands(malware)} malware`,
+    vulnerable === 0 ? '' : count(vulnerable, 'vulnerability', 'vulnerabilities'), rules === 0 ? '' : count(rules, 'broken rule'),
+  ].filter((part) => part !== '');
+  return told.length === 0 ? '' : `: ${told.join(', ')}`;
+}
+
 export function bySeverity(open: readonly Subject[]): string {
   const counts = new Map<Severity, number>();
   for (const { finding: { vulnerability } } of open) if (vulnerability !== undefined) counts.set(vulnerability.severity, (counts.get(vulnerability.severity) ?? 0) + 1);
-  return [...SEVERITIES].reverse().flatMap((severity) => (counts.has(severity) ? [`${sign(severity)} ${thousands(counts.get(severity) ?? 0)}`] : [])).join(' · ');
+  return [...SEVERITIES].reverse().flatMap((severity) => (counts.has(severity) ? [`${sign(severity)}\u00a0${thousands(counts.get(severity) ?? 0)}`] : [])).join(' · ');
 }
 
 /** How many steps are told: more would not be first. */

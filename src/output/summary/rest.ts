@@ -1,12 +1,11 @@
 import type { Evaluation } from '../../evaluation/evaluation.js';
 import { bytes, count, shorten, thousands } from '../describe.js';
-import { codeSpan, escapeMarkdown } from '../markdown.js';
+import { codeCell, codeSpan, escapeMarkdown } from '../markdown.js';
 import { fold, table } from './html.js';
 
 /** Rows of each list beside the findings. */
 const ROWS = 100;
 
-/** What was not evaluated, what could not be read, what a reader should know. */
 /** Notices that stand at the top; the others are folded. */
 const SEEN = 5;
 
@@ -17,10 +16,11 @@ export function worthKnowing({ notices = [] }: Evaluation): string {
   return ['> [!NOTE]', ...lines, ...(notices.length > SEEN ? [`> - … and ${thousands(notices.length - SEEN)} more below`] : [])].join('\n');
 }
 
+/** What was not evaluated, what could not be read, what else a reader should know. */
 export function aside({ notEvaluated, problems, notices = [] }: Evaluation): string[] {
   const rules = table(['Policy', 'Rule', 'Trigger', 'Why'], notEvaluated.slice(0, ROWS).map(({ policy, rule, gate, trigger, why }) => (
-    [policy, rule].map((text) => codeSpan(shorten(text, 80))).concat(codeSpan(shorten(`${gate}.${trigger}`, 80)), escapeMarkdown(shorten(why, 240))))));
-  const unread = table(['Path', 'Analyzer', 'Problem'], problems.slice(0, ROWS).map(({ path = '', analyzer = '', message }) => [codeSpan(shorten(path, 160)), escapeMarkdown(analyzer), escapeMarkdown(shorten(message, 300))]));
+    [policy, rule].map((text) => codeCell(shorten(text, 80))).concat(codeCell(shorten(`${gate}.${trigger}`, 80)), escapeMarkdown(shorten(why, 240))))));
+  const unread = table(['Path', 'Analyzer', 'Problem'], problems.slice(0, ROWS).map(({ path = '', analyzer = '', message }) => [codeCell(shorten(path, 160)), escapeMarkdown(analyzer), escapeMarkdown(shorten(message, 300))]));
   const told = notices.slice(SEEN, ROWS + SEEN).map((notice) => `- ${escapeMarkdown(shorten(notice, 300))}`).join('\n');
   return [
     fold(`Not evaluated (${thousands(notEvaluated.length)})`, cut(rules, notEvaluated.length)),
@@ -38,8 +38,8 @@ export function provenance(evaluation: Evaluation, packages: number | undefined)
   const { image, tool, evaluatedAt, advisories, backend } = evaluation;
   const distro = [image.distro.id, image.distro.version].filter((part) => part !== '').join(' ');
   const rows = [
-    ['Image', `${codeSpan(shorten(image.name, 200))} ${codeSpan(image.digest)}`],
-    ['Image ID', codeSpan(image.id)],
+    ['Image', `${codeCell(shorten(image.name, 200))} ${codeCell(image.digest)}`],
+    ['Image ID', codeCell(image.id)],
     ['Holds', [distro === '' ? '' : escapeMarkdown(shorten(distro, 60)), bytes(image.sizeBytes), count(image.layers.filter(({ emptyLayer }) => !emptyLayer).length, 'layer'), packages === undefined ? '' : count(packages, 'package')].filter((part) => part !== '').join(', ')],
     ['Advisories', advisories === null ? 'none were asked' : `${escapeMarkdown(shorten(advisories.source, 200))}, ${count(advisories.records, 'record')}${advisories.newest === null ? '' : `, newest ${escapeMarkdown(shorten(advisories.newest, 40))}`}${advisories.fetchedAt === null ? '' : `, fetched ${escapeMarkdown(shorten(advisories.fetchedAt, 40))}`}`],
     ['Evaluated', `${escapeMarkdown(shorten(evaluatedAt, 40))} by ${escapeMarkdown(`${tool.name} ${tool.version}`)}`],

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Finding, type Severity } from '../../evaluation/evaluation.js';
 import { count, shorten, thousands, type Mask } from '../describe.js';
-import { codeSpan, escapeMarkdown } from '../markdown.js';
+import { codeCell, escapeMarkdown } from '../markdown.js';
 import type { Subject } from '../subjects.js';
 import type { SummaryPage } from '../summary.js';
 import { fold, table } from './html.js';
@@ -61,7 +61,7 @@ const PACKAGES = 200;
 /** By package, with the upgrade that mends the most of it. */
 export function packageTable({ upgrades: all, rows: limit }: SummaryPage): string {
   const rows = all.slice(0, Math.min(PACKAGES, limit)).map(({ package: { name, version, type }, to, mends, total, severities, fromBase, first }) => [
-    codeSpan(shorten(name, 80)), escapeMarkdown(type), escapeMarkdown(shorten(version, 40)), to === '' ? '–' : `**${escapeMarkdown(shorten(to, 40))}**`, `${mends} of ${total}`,
+    codeCell(shorten(name, 80)), escapeMarkdown(type), escapeMarkdown(shorten(version, 40)), to === '' ? '–' : `**${escapeMarkdown(shorten(to, 40))}**`, `${mends} of ${total}`,
     GRAVEST_FIRST.flatMap((severity) => (severities.has(severity) ? [`${severities.get(severity)} ${severity}`] : [])).join(', '),
     fromBase === true ? 'base image' : fromBase === false ? 'application' : '', line(first.finding),
   ]);

@@ -1,13 +1,14 @@
 import type { Finding, Severity } from '../../evaluation/evaluation.js';
 import { fixOf, linesOf, shorten, type Mask } from '../describe.js';
 import { pathOf } from '../gravity.js';
-import { codeSpan, escapeMarkdown, link } from '../markdown.js';
+import { codeCell, escapeMarkdown, link } from '../markdown.js';
 import { title } from '../title.js';
 
 const SIGNS: Readonly<Record<Severity, string>> = { critical: '🟣', high: '🔴', medium: '🟠', low: '🟡', negligible: '⚪', unknown: '❔' };
 
+/** On one line, wherever it stands. */
 export function sign(severity: Severity): string {
-  return `${SIGNS[severity]} ${severity}`;
+  return `${SIGNS[severity]}\u00a0${severity}`;
 }
 
 export function actionSign({ action, suppressed }: Finding): string {
@@ -31,7 +32,7 @@ export function what(finding: Finding, mask: Mask): string {
 }
 
 export function packageOf({ vulnerability }: Finding): string {
-  return vulnerability === undefined ? '' : `${codeSpan(shorten(vulnerability.package.name, 80))} ${escapeMarkdown(shorten(vulnerability.package.version, 40))}`;
+  return vulnerability === undefined ? '' : `${codeCell(shorten(vulnerability.package.name, 80))} ${escapeMarkdown(shorten(vulnerability.package.version, 40))}`;
 }
 
 export function fix({ vulnerability, remediation }: Finding): string {
@@ -44,14 +45,14 @@ export function where(finding: Finding): string {
   const { location } = finding;
   const path = pathOf(finding);
   const parts = [
-    ...(location?.dockerfile === undefined ? [] : [codeSpan(shorten(linesOf(location.dockerfile), 80)) + (location.fromBase === true ? ' base' : '')]),
-    ...(path === '' ? [] : [codeSpan(shorten(path, CELL) + (location?.line === undefined ? '' : `:${location.line}`))]),
+    ...(location?.dockerfile === undefined ? [] : [codeCell(shorten(linesOf(location.dockerfile), 80)) + (location.fromBase === true ? ' base' : '')]),
+    ...(path === '' ? [] : [codeCell(shorten(path, CELL) + (location?.line === undefined ? '' : `:${location.line}`))]),
   ];
   return parts.join('<br>');
 }
 
 export function line(finding: Finding): string {
-  return finding.location?.dockerfile === undefined ? '' : codeSpan(shorten(linesOf(finding.location.dockerfile), 80));
+  return finding.location?.dockerfile === undefined ? '' : codeCell(shorten(linesOf(finding.location.dockerfile), 80));
 }
 
 export { fixOf, title };
