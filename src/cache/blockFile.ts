@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writePieces } from './pieces.js';
 
 /** Bytes by name. */
 export interface Blocks {
@@ -20,6 +21,9 @@ export interface BlockFile extends Blocks {
 /** Bytes on the disk that are not those that were written; whoever asked does without the file. */
 export class BrokenBlock extends Error {}
 
+/** A block that is to be written: whole, or in pieces. */
+export type WrittenBlock = Buffer | readonly Buffer[];
+
 interface Header {
   /** In the order in which they stand; `sha256` in hex. */
   readonly blocks: readonly (readonly [name: string, length: number, sha256: string])[];
@@ -34,37 +38,21 @@ const LARGEST_HEADER = 4 * 1024 * 1024;
  * Writes named blocks as one file, whole or not at all; gives its size in bytes. Each is sealed by itself, so that one can be read without the others,
  * and none is compressed: they are copied into reports, and unzipping would cost more than all the rest. A cache that cannot be written is no error.
  */
-export async function writeBlocks(path: string, blocks: ReadonlyMap<string, Buffer>): Promise<number> {
-  const header: Header = { blocks: [...blocks].map(([name, bytes]) => [name, bytes.length, sha256(bytes).toString('hex')]) };
+export async function writeBlocks(path: string, blocks: ReadonlyMap<string, WrittenBlock>): Promise<number> {
+  const written = [...blocks].map(([name, block]) => [name, piecesOf(block)] as const);
+  const header: Header = { blocks: written.map(([name, pieces]) => [name, bytesIn(pieces), sha256(pieces).toString('hex')]) };
   const json = Buffer.from(JSON.stringify(header));
   const prefix = Buffer.concat([sha256(json), Buffer.alloc(4)]);
   prefix.writeUInt32LE(json.length, PREFIX_BYTES - 4);
-  const pieces = [prefix, json, ...blocks.values()];
   const partial = `${path}.${randomUUID()}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(partial, 'wx');
-    try {
-      await writeAll(file, pieces.filter(({ length }) => length > 0));
-    } finally {
-      await file.close();
-    }
+    const bytes = await writePieces(partial, [prefix, json, ...written.flatMap(([, pieces]) => pieces)], 'wx');
     await rename(partial, path);
-    return pieces.reduce((sum, { length }) => sum + length, 0);
+    return bytes;
   } catch {
     await rm(partial, { force: true }).catch(() => undefined);
     return 0;
-  }
-}
-
-/** Systems take at most 1,024 pieces at once, and leave off the rest in silence, as they do where a disk becomes full. */
-const PIECES = 512;
-
-async function writeAll(file: FileHandle, pieces: readonly Buffer[]): Promise<void> {
-  for (let at = 0; at < pieces.length; at += PIECES) {
-    const some = pieces.slice(at, at + PIECES);
-    const { bytesWritten } = await file.writev(some);
-    if (bytesWritten < some.reduce((sum, { length }) => sum + length, 0)) throw new Error('The disk is full');
   }
 }
 
@@ -166,6 +154,16 @@ function readAt(file: number, start: number, length: number): Buffer {
   return bytes;
 }
 
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
+export function bytesIn(block: WrittenBlock): number {
+  return piecesOf(block).reduce((sum, { length }) => sum + length, 0);
+}
+
+function piecesOf(block: WrittenBlock): readonly Buffer[] {
+  return Buffer.isBuffer(block) ? [block] : block;
+}
+
+function sha256(block: WrittenBlock): Buffer {
+  const hash = createHash('sha256');
+  for (const piece of piecesOf(block)) hash.update(piece);
+  return hash.digest();
 }

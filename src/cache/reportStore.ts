@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { openBlocks, writeBlocks, type BlockFile } from './blockFile.js';
+import { bytesIn, openBlocks, writeBlocks, type BlockFile, type WrittenBlock } from './blockFile.js';
 import { prune } from './prune.js';
 
 /** Raised when what a report is made of changes. */
@@ -16,7 +16,7 @@ const LARGEST_FOLDER = 128 * 1024 * 1024;
 export interface ReportStore {
   /** Undefined where it is not kept. Whoever opens it closes it. */
   open(key: string): BlockFile | undefined;
-  put(key: string, blocks: ReadonlyMap<string, Buffer>): Promise<void>;
+  put(key: string, blocks: ReadonlyMap<string, WrittenBlock>): Promise<void>;
 }
 
 /** Keeps reports as files, one for each key. */
@@ -25,7 +25,7 @@ export function reportFolder(folder: string): ReportStore {
   return {
     open: (key) => openBlocks(pathOf(key)),
     put: async (key, blocks) => {
-      const bytes = [...blocks.values()].reduce((sum, { length }) => sum + length, 0);
+      const bytes = [...blocks.values()].reduce((sum, block) => sum + bytesIn(block), 0);
       if (bytes > LARGEST_REPORT) return;
       if (await writeBlocks(pathOf(key), blocks) > 0) await prune(folder, LARGEST_FOLDER);
     },

@@ -1,5 +1,6 @@
+import type { WrittenBlock } from '../cache/blockFile.js';
 import type { ImageReport } from './document.js';
-import { textOf, type WrittenReport } from './written.js';
+import { piecesOf, type WrittenReport } from './written.js';
 
 /** A kept report's head, as the block of this name; the sections' rows are the blocks `ANALYZER OUTPUT`. */
 const HEAD = 'head';
@@ -11,12 +12,12 @@ interface Head {
   readonly imageReport: ImageReport;
 }
 
-/** A report as blocks of bytes. */
-export function reportBlocks({ imageId, sections, manifest, imageReport }: WrittenReport): Map<string, Buffer> {
+/** A report as blocks of bytes, which are not copied for it. */
+export function reportBlocks({ imageId, sections, manifest, imageReport }: WrittenReport): Map<string, WrittenBlock> {
   const outputs = [...sections].map(([analyzer, all]) => [analyzer, [...all.keys()]] as const);
   const head: Head = { imageId, outputs, manifest, imageReport };
-  const rows = [...sections].flatMap(([analyzer, all]) => [...all].map(([output, pieces]) => [`${analyzer} ${output}`, textOf(pieces)] as const));
-  return new Map([[HEAD, Buffer.from(JSON.stringify(head))], ...rows]);
+  const rows = [...sections].flatMap(([analyzer, all]) => [...all].map(([output, pieces]) => [`${analyzer} ${output}`, piecesOf(pieces)] as const));
+  return new Map<string, WrittenBlock>([[HEAD, Buffer.from(JSON.stringify(head))], ...rows]);
 }
 
 /** The report that blocks hold. */

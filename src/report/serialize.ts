@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writePieces } from '../cache/pieces.js';
 import { InputError } from '../errors.js';
 import { sortedJson } from '../text/order.js';
 import type { WrittenReport } from './written.js';
@@ -34,7 +32,7 @@ function* separated<Item>(items: Iterable<Item>, write: (item: Item) => Generato
 export async function writeWhole(path: string, chunks: Iterable<string | Buffer>): Promise<void> {
   const partial = `${path}.partial`;
   try {
-    await pipeline(Readable.from(chunks, { objectMode: true }), createWriteStream(partial));
+    await writePieces(partial, Array.from(chunks, (chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)), 'w');
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });

@@ -51,6 +51,10 @@ const COMMA = Buffer.from(',');
 /** Pieces as one. */
 export function textOf(pieces: readonly Buffer[]): Buffer {
   const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  return Buffer.concat(pieces.flatMap((piece, index) => (index === 0 ? [piece] : [COMMA, piece])));
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(piecesOf(pieces));
+}
+
+/** Pieces with their commas. */
+export function piecesOf(pieces: readonly Buffer[]): readonly Buffer[] {
+  return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [COMMA, piece]));
 }

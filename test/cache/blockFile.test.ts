@@ -69,6 +69,13 @@ describe('blocks', () => {
     expect(read(path)).toBe('none');
   });
 
+  test('in pieces are the same as whole', async () => {
+    const path = await file();
+    const whole = readFileSync(path);
+    await writeBlocks(path, new Map([['one', [Buffer.from('fi'), Buffer.alloc(0), Buffer.from('rst')]], ['empty', []], ['__proto__', [Buffer.from([0, 255])]]]));
+    expect(readFileSync(path)).toEqual(whole);
+  });
+
   test('may be thousands', async () => {
     const path = await file();
     const many = new Map(Array.from({ length: 3000 }, (_, index) => [`${index}`, Buffer.from(`${index}`)]));
