@@ -28,7 +28,7 @@ export const OPTIONS = [
   { name: 'dockerfile', value: 'PATH', fallback: '', description: 'Path of the Dockerfile, for rules about it and for the lines that findings point at; by default the workspace\'s, if it matches the image\'s history' },
   { name: 'target', value: 'STAGE', fallback: '', description: 'Stage of the Dockerfile that was built, if it is not the last' },
   { name: 'policies', value: 'LIST', fallback: 'default', description: 'Built-in policies (default, dockerfile-best-practices, nist-800-190, pci) or paths of your own; several by comma or line' },
-  { name: 'exceptions', value: 'PATH', fallback: '', description: 'File of accepted findings, each with a reason and an expiry; .trivyignore, .grype.yaml and Anchore allow lists are read too. By default .inline-scan.yaml, if there is one' },
+  { name: 'exceptions', value: 'PATH', fallback: '', description: 'Files of accepted findings, each with a reason and an expiry, also .trivyignore, .grype.yaml and Anchore allow lists; several by comma or line. By default .inline-scan.yaml, if there is one' },
   { name: 'vex', value: 'LIST', fallback: '', description: 'OpenVEX or CycloneDX VEX documents; several by comma or line' },
   { name: 'advisories', value: 'SOURCE', fallback: 'osv', description: 'Where vulnerabilities come from: osv (the public service), a directory or URL laid out like OSV\'s exports, or none' },
   { name: 'trusted-registries', value: 'REGEX', fallback: '', description: 'Registries that base images may come from, as a regular expression; for the rule of nist-800-190 that asks for it' },

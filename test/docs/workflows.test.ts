@@ -24,12 +24,16 @@ interface Workflow {
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const action = parse(read('action.yml')) as Action;
-const examples = [...read('docs/workflows.md').matchAll(/```yaml\n([^]*?)```/g)].map(([, text = '']) => text);
+const examples = ['README.md', 'docs/workflows.md'].flatMap((page) => [...read(page).matchAll(/```yaml\n([^]*?)```/g)].map(([, text = '']) => text));
 const workflows = readdirSync(new URL('.github/workflows/', root)).map((name) => read(`.github/workflows/${name}`));
 
 test('action.yml says what src/options.ts and src/outputs.ts say', () => {
   expect(Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])))
     .toEqual(Object.fromEntries(OPTIONS.map(({ name, fallback }) => [name, fallback])));
+  for (const option of OPTIONS) {
+    expect(action.inputs[option.name]?.description).toContain(option.description);
+    if ('allowed' in option) expect(action.inputs[option.name]?.description).toContain(option.allowed.join(', '));
+  }
   expect(Object.keys(action.outputs)).toEqual(Object.keys(OUTPUTS));
   expect(action.runs).toEqual({ using: 'node24', main: 'dist/action.js' });
 });
