@@ -45,7 +45,7 @@ export class Lanes {
   }
 
   private startLanes(where: 'threads' | 'here'): LaneClient[] {
-    keepNurserySmall();
+    if (where === 'threads') keepNurserySmall();
     const digests = this.analyzers.some((analyzer) => analyzer.lane === 'digests');
     const names: LaneName[] = digests ? ['contents', 'digests'] : ['contents'];
     const events = { freed: (slot: number) => this.freed(slot), failed: (error: Error) => this.fail(error) };
