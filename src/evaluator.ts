@@ -20,7 +20,6 @@ import { markNew } from './output/baseline.js';
 import { locate } from './output/locate.js';
 import { ANY_ACCOUNT, identityOf } from './report/archive/members.js';
 import { writeAnalysisArchive } from './report/archive/write.js';
-import { readBaseline } from './readBaseline.js';
 import type { ScannedImage } from './report/scanned.js';
 import { TOOL } from './tool.js';
 import type { WorkspaceDockerfile } from './workspace.js';
@@ -49,7 +48,7 @@ export interface Evaluator {
  */
 export async function prepareEvaluator(options: EvaluationOptions, directory: string, cache: boolean, host: Host): Promise<Evaluator> {
   const readFile = (path: string): string | undefined => readText(isAbsolute(path) ? path : join(host.workspace, path));
-  const baseline = options.baseline === '' ? undefined : readBaseline(options.baseline, readFile);
+  const baseline = options.baseline === '' ? undefined : (await import('./readBaseline.js')).readBaseline(options.baseline, readFile);
   const explained: string[] = [];
   const { backend, close } = options.backend === undefined || options.dryRun
     ? await embedded(options, readFile, cache, host, (lines) => { explained.splice(0, Infinity, ...lines); })
