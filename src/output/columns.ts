@@ -1,6 +1,8 @@
-/** Nothing from an image may steer the terminal: no escape, no break, no mark that turns the direction of writing. */
+import { visible } from '../text/visible.js';
+
+/** Nothing from an image may steer the terminal, or hide what it is. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+/gu, ' ').trim();
+  return visible(text).trim();
 }
 
 const WIDE = /[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u2614\u2615\u2648-\u2653\u26a1\u26d4\u2705\u274c\u2753-\u2755\u2757\u2795-\u2797\u2b50\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;

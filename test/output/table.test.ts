@@ -79,7 +79,7 @@ describe('columns', () => {
     expect(fitEnd(text, width)).toBe(end);
   });
   test('nothing steers the terminal', () => {
-    expect(printable('a\u001b[2Jb\r\nc\u202ed\u009b31me\u0007\u200bf\u061cg')).toBe('a [2Jb c d 31me f g');
+    expect(printable('a\u001b[2Jb\r\nc\u202ed\u009b31me\u0007\u200bf\u061cg')).toBe('a [2Jb c�d 31me �f�g');
   });
 });
 
