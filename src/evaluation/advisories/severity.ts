@@ -24,15 +24,26 @@ const BY_NVD = /^(?:[A-Z]+-)?CVE-/;
 export function gravityOf(record: AdvisoryRecord, affected: Affected | null): Gravity {
   const by = BY_NVD.test(record.id) ? 'nvd' : 'vendor';
   const stated = [...(affected?.severity ?? []), ...record.severity];
-  const cvss = distinct(stated.map((one) => scoreOf(one.score, by)).filter((score) => score !== null)).sort(byPreference);
+  const cvss = stated.length === 0 ? [] : distinct(stated.map((one) => scoreOf(one.score, by)).filter((score) => score !== null)).sort(byPreference);
   const word = severityOfWord(affected?.word ?? '') ?? priorityIn(stated) ?? severityOfWord(record.word);
   const first = cvss[0];
   return { severity: word ?? (first === undefined ? 'unknown' : ratingOf(first)), cvss };
 }
 
+/** How grave several records about one vulnerability say it is: the first that has a word, and all scores. */
+export function gravityOfAll(hits: readonly { readonly record: AdvisoryRecord; readonly affected: Affected }[]): Gravity {
+  const gravities = hits.map(({ record, affected }) => gravityOf(record, affected));
+  const [first] = gravities;
+  if (first !== undefined && gravities.length === 1) return first;
+  return {
+    severity: gravities.find(({ severity }) => severity !== 'unknown')?.severity ?? 'unknown',
+    cvss: distinct(gravities.flatMap(({ cvss }) => cvss)).sort(byPreference),
+  };
+}
+
 /** Debian marks a judgement that was made for all releases with a `*`. */
 export function severityOfWord(word: string): Severity | undefined {
-  return WORDS.get(word.toLowerCase().replace(/\*+$/, '').trim());
+  return word === '' ? undefined : WORDS.get(word.toLowerCase().replace(/\*+$/, '').trim());
 }
 
 function priorityIn(stated: readonly StatedSeverity[]): Severity | undefined {
@@ -40,6 +51,7 @@ function priorityIn(stated: readonly StatedSeverity[]): Severity | undefined {
 }
 
 export function distinct(scores: readonly CvssScore[]): CvssScore[] {
+  if (scores.length < 2) return [...scores];
   const seen = new Set<string>();
   return scores.filter((score) => {
     const key = `${score.vector} ${score.by}`;
