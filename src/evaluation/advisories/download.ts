@@ -7,10 +7,10 @@ import { EPSS_NAMES, EPSS_URL, KEV_NAMES, KEV_URL, readCatalogue, readScores } f
 import { fetchFile, type FileAnswer } from './sources/fetchFile.js';
 import { OSV_EXPORTS } from './sources/remote.js';
 import { openZip } from './sources/zip.js';
-import { OSV_ECOSYSTEMS } from './versions/index.js';
+import { baseOf, OSV_ECOSYSTEMS } from './versions/index.js';
 
 export interface DownloadOptions {
-  /** Names of OSV's ecosystems; empty for all whose versions can be ordered here. */
+  /** Names of OSV's ecosystems, with or without a release (`Debian:12`); empty for all whose versions can be ordered here. */
   readonly ecosystems: readonly string[];
   /** Where exports are; OSV's own by default. */
   readonly from?: string;
@@ -33,7 +33,7 @@ export interface Downloaded {
  */
 export async function downloadAdvisories(directory: string, options: DownloadOptions): Promise<Downloaded> {
   const { from = OSV_EXPORTS, kev = KEV_URL, epss = EPSS_URL, onProgress = (): void => undefined } = options;
-  const unknown = options.ecosystems.filter((name) => !OSV_ECOSYSTEMS.includes(name));
+  const unknown = options.ecosystems.filter((name) => !OSV_ECOSYSTEMS.includes(baseOf(name)) || /[/\\]|\.\./.test(name));
   if (unknown.length > 0) throw new InputError(`${unknown.join(', ')} is no ecosystem that can be matched. Choose of ${OSV_ECOSYSTEMS.join(', ')}.`);
   const network = dispatcher('');
   const get = (url: string, path: string, check: (partial: string) => Promise<number>): Promise<number | null> => fetchInto({ url, path, check, network, signal: options.signal });

@@ -9,7 +9,7 @@ import { BackendError, InputError } from '../../../src/errors.js';
 import { downloadAdvisories } from '../../../src/evaluation/advisories/download.js';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
 import type { AdvisoryAnswer } from '../../../src/evaluation/vulnerability.js';
-import { advisory, DEBIAN_12, language, scratch, zipOf } from './build.js';
+import { advisory, DEBIAN_12, language, osPackage, scratch, zipOf } from './build.js';
 
 let server: Server;
 let url = '';
@@ -55,7 +55,8 @@ describe('exports at a URL', () => {
     handler = publish(FILES);
     const cacheDir = scratch();
     expect((await ask(cacheDir)).matches.map(({ id }) => id)).toEqual(['CVE-2026-1000']);
-    expect(calls).toEqual(['/exports/kev.json', '/exports/epss.csv.gz', '/exports/npm/all.zip']);
+    // the first two are asked for at once
+    expect([...calls].sort()).toEqual(['/exports/epss.csv.gz', '/exports/kev.json', '/exports/npm/all.zip']);
     calls.length = 0;
     const again = await ask(cacheDir, undefined, new Date('2026-11-02T00:00:00Z'));
     expect(again.matches).toHaveLength(1);
@@ -135,6 +136,21 @@ describe('exports at a URL', () => {
     ]);
   });
 
+  test('the export of one release is of use where that of the whole is not there', async () => {
+    handler = publish({ '/exports/Debian%3A12/all.zip': zipOf([advisory({ id: 'X-7', ecosystem: 'Debian:12', name: 'curl', type: 'ECOSYSTEM', events: [{ introduced: '0' }] })]) });
+    const found = await ask(scratch(), [osPackage('dpkg', 'curl', '7.88.1-10')]);
+    expect(found).toMatchObject({ matches: [{ id: 'X-7' }], covered: ['Debian:12'], uncovered: [] });
+    expect(calls.filter((path) => path.includes('all.zip'))).toEqual(['/exports/Debian/all.zip', '/exports/Debian%3A12/all.zip']);
+  });
+
+  test('no path is made of what an image calls its release', async () => {
+    handler = publish(FILES);
+    const source = await openAdvisories(url, { cacheDir: scratch() });
+    await source?.match([osPackage('apk', 'curl', '8.0-r0')], { id: 'alpaquita', version: '/../../../../escaped', like: [] });
+    await source?.close();
+    expect(calls.filter((path) => path.includes('all.zip'))).toEqual(['/exports/Alpaquita/all.zip']);
+  });
+
   test('redirects are followed, but not in a circle or to nowhere', async () => {
     const to = (location: string): typeof handler => (request, response) => {
       if (request.url?.startsWith('/stored') === true) return void publish({ '/stored/npm.zip': ZIP })(request, response);
@@ -183,7 +199,7 @@ describe('download', () => {
 
   test('an ecosystem that does not exist is the user’s to mend; one that the server lacks is an error if it was asked for', async () => {
     handler = publish(FILES);
-    await expect(downloadAdvisories(scratch(), { ecosystems: ['nmp'], from: url })).rejects.toThrow(InputError);
+    for (const name of ['nmp', 'Debian:../../12']) await expect(downloadAdvisories(scratch(), { ecosystems: [name], from: url })).rejects.toThrow(InputError);
     await expect(downloadAdvisories(scratch(), { ecosystems: ['PyPI'], from: url, kev: null, epss: null })).rejects.toThrow(BackendError);
     const all = await downloadAdvisories(scratch(), { ecosystems: [], from: url, kev: null, epss: null });
     expect(all.ecosystems).toEqual([{ name: 'npm', records: 1 }]);

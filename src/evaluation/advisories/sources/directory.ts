@@ -50,6 +50,8 @@ export async function directoryExports(directory: string): Promise<Exports> {
 }
 
 interface Opened {
+  /** Of the export: an ecosystem, with its release where only that is there. */
+  readonly name: string;
   readonly found: Export;
   readonly index: AdvisoryIndex;
 }
@@ -66,13 +68,14 @@ export class ExportSource implements RecordSource {
   }
 
   async gather(queries: readonly Query[]): Promise<Gathered> {
-    const needed = [...new Set(queries.map(({ ecosystem }) => baseOf(ecosystem)))].sort();
+    const needed = [...new Set(queries.map(({ ecosystem }) => ecosystem))].sort();
     const open = new Map<string, Opened>();
     for (const ecosystem of needed) {
-      const one = await this.open(ecosystem);
+      // OSV publishes each release by itself, too: of use where the whole is not there
+      const one = await this.open(baseOf(ecosystem)) ?? (isFolderName(ecosystem) ? await this.open(ecosystem) : undefined);
       if (one !== undefined) open.set(ecosystem, one);
     }
-    const all = [...open.values()];
+    const all = [...new Set(open.values())];
     return {
       used: {
         source: this.exports.name,
@@ -80,10 +83,10 @@ export class ExportSource implements RecordSource {
         newest: all.map(({ index }) => index.header.newest).filter((date) => date !== null).sort().at(-1) ?? null,
         fetchedAt: all.map(({ found }) => found.fetchedAt).sort()[0] ?? null,
       },
-      coverage: (ecosystem) => coverageOf(ecosystem, open.get(baseOf(ecosystem)), this.exports.name),
-      statements: ({ ecosystem, name }) => open.get(baseOf(ecosystem))?.index.statements(ecosystem, name) ?? [],
+      coverage: (ecosystem) => coverageOf(ecosystem, open.get(ecosystem), this.exports.name),
+      statements: ({ ecosystem, name }) => open.get(ecosystem)?.index.statements(ecosystem, name) ?? [],
       named: async (ids) => ids.flatMap((id) => all.flatMap(({ index }) => index.named(id))),
-      problems: [...open].flatMap(([ecosystem, { found, index }]) => [...found.problems, ...unreadableIn(ecosystem, index)]),
+      problems: all.flatMap(({ name, found, index }) => [...found.problems, ...unreadableIn(name, index)]),
       // of a record that cannot be read nobody knows what it is about: those are counted as problems
       unread: [],
     };
@@ -108,7 +111,7 @@ export class ExportSource implements RecordSource {
     const found = await this.exports.locate(ecosystem);
     if (found === undefined) return undefined;
     try {
-      return { found, index: await this.indexOf(ecosystem, found.path) };
+      return { name: ecosystem, found, index: await this.indexOf(ecosystem, found.path) };
     } catch (error) {
       await this.exports.discard(found);
       throw error;
@@ -130,6 +133,11 @@ export class ExportSource implements RecordSource {
       await zip.close();
     }
   }
+}
+
+/** The release in an ecosystem's name is an image's own word: no path may be made of it. */
+function isFolderName(ecosystem: string): boolean {
+  return /^[A-Za-z][\w .:-]*$/.test(ecosystem) && !ecosystem.includes('..');
 }
 
 function coverageOf(ecosystem: string, opened: Opened | undefined, source: string): Coverage {
