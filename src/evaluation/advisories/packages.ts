@@ -79,7 +79,19 @@ function asSpelt(fromPurl: string, own: string): string {
   return own.toLowerCase() === fromPurl.toLowerCase() ? own : fromPurl;
 }
 
-function identityOf(found: ScannedPackage): { readonly type: string; readonly namespace: string; readonly name: string } | null {
+interface Identity {
+  readonly type: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Most package URLs: small letters, digits and plain versions, of types for which the library changes and refuses none of these. Taking a URL apart costs ten times as much. */
+const PLAIN_PURL = /^pkg:(?!pypi\/[^@]*_)(cargo|composer|gem|golang|npm|nuget|pypi)\/(?:([a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*)\/)?([a-z0-9][a-z0-9._-]*)@(?:v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}|\d[\d.]*)$/;
+
+/** @returns null for what is no package URL */
+export function identityOf(found: ScannedPackage): Identity | null {
+  const plain = PLAIN_PURL.exec(found.purl);
+  if (plain !== null) return { type: plain[1] ?? '', namespace: plain[2] ?? '', name: plain[3] ?? '' };
   try {
     const purl = PackageURL.fromString(found.purl);
     return { type: purl.type ?? '', namespace: purl.namespace ?? '', name: purl.name ?? '' };

@@ -131,9 +131,10 @@ function judgePlain(events: readonly RangeEvent[], place: Place, order: AnySchem
   if (second.kind !== 'fixed' && second.kind !== 'last_affected') return undefined;
   const end = order.place(second.version);
   if (!end.isRead || (start !== null && start.to(end) > 0)) return undefined;
-  if (!begins || place.to(end) > 0) return OUTSIDE;
-  if (second.kind === 'fixed') return place.to(end) < 0 ? { interval: `[${first.version}, ${second.version})`, doubt: '' } : OUTSIDE;
-  return { interval: `[${first.version}, ${second.version}]`, doubt: '' };
+  if (!begins) return OUTSIDE;
+  const beyond = place.to(end);
+  if (beyond > 0 || (beyond === 0 && second.kind === 'fixed')) return OUTSIDE;
+  return { interval: `[${first.version}, ${second.version}${second.kind === 'fixed' ? ')' : ']'}`, doubt: '' };
 }
 
 /** An event with where it is; null for the beginning of everything and the end of it. */
@@ -194,10 +195,12 @@ function isInfinite(event: RangeEvent): boolean {
 }
 
 function areSorted(events: readonly PlacedEvent[]): boolean {
-  return events.every((event, index) => {
-    const before = events[index - 1];
-    return before === undefined || compareEvents(before, event) <= 0;
-  });
+  let before: PlacedEvent | undefined;
+  for (const event of events) {
+    if (before !== undefined && compareEvents(before, event) > 0) return false;
+    before = event;
+  }
+  return true;
 }
 
 /** By version; at one version what introduces comes before what ends. */
