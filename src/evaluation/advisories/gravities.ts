@@ -1,23 +1,30 @@
 import type { VulnerabilityMatch } from '../vulnerability.js';
 import { byPreference } from './cvss.js';
-import { isCve } from './identity.js';
+import type { Hit } from './hit.js';
+import { isCve, type Group } from './identity.js';
 import { distinct, gravityOf, type Gravity } from './severity.js';
 import type { Gathered } from './sources/source.js';
 
-/** Those whose own records say nothing of their gravity get what records of the same vulnerability elsewhere say: by CVE, else by GitHub's name. */
-export async function withGravities(matches: readonly VulnerabilityMatch[], gathered: Gathered): Promise<readonly VulnerabilityMatch[]> {
-  const namesBySilent = new Map(matches.filter(({ severity }) => severity === 'unknown').map((match) => [match, namesToAsk(match)]));
-  const gravities = await gravitiesOf(new Set([...namesBySilent.values()].flat()), gathered);
+/** By which names records elsewhere are found of matches whose own records say nothing of their gravity. */
+export type Silent = ReadonlyMap<VulnerabilityMatch, readonly string[]>;
+
+/** Those whose own records say nothing of their gravity get what records of the same vulnerability elsewhere say. */
+export async function withGravities(matches: readonly VulnerabilityMatch[], silent: Silent, gathered: Gathered): Promise<readonly VulnerabilityMatch[]> {
+  if (silent.size === 0) return matches;
+  const gravities = await gravitiesOf(new Set([...silent.values()].flat()), gathered);
   return matches.map((match) => {
-    const names = namesBySilent.get(match);
+    const names = silent.get(match);
     return names === undefined ? match : { ...match, ...elsewhere(names, match, gravities) };
   });
 }
 
-function namesToAsk({ id, aliases }: VulnerabilityMatch): readonly string[] {
+/** Its CVEs; else GitHub's names, and the one CVE that its records call related: of several nobody knows which is meant. */
+export function namesElsewhere({ id, aliases, items }: Group<Hit>): readonly string[] {
   const names = [id, ...aliases];
   const cves = names.filter(isCve);
-  return cves.length > 0 ? cves : names.filter((name) => name.startsWith('GHSA-'));
+  if (cves.length > 0) return cves;
+  const related = new Set(items.flatMap(({ record }) => record.related.filter(isCve)));
+  return [...names.filter((name) => name.startsWith('GHSA-')), ...(related.size === 1 ? related : [])];
 }
 
 async function gravitiesOf(names: ReadonlySet<string>, gathered: Gathered): Promise<ReadonlyMap<string, Gravity>> {

@@ -3,7 +3,7 @@ import type { AdvisoryAnswer, VulnerabilityMatch } from '../vulnerability.js';
 import { coverageOf } from './coverage.js';
 import type { Distro } from './distributions.js';
 import type { ExploitData } from './exploited.js';
-import { withGravities } from './gravities.js';
+import { namesElsewhere, withGravities } from './gravities.js';
 import { inOrder, matchOf, type Hit } from './hit.js';
 import { claimsOf, grouped, isCve, type Group } from './identity.js';
 import { ask, type Asked, type Query } from './packages.js';
@@ -25,11 +25,18 @@ export async function matchPackages(packages: readonly ScannedPackage[], distro:
   const problems = new Set([...exploits.problems, ...gathered.problems]);
   const unread = new Set(gathered.unread);
   const matches: VulnerabilityMatch[] = [];
+  const silent = new Map<VulnerabilityMatch, readonly string[]>();
   // one package after the other, each to its end: what it took to judge it can then be forgotten
-  for (const one of asked) for (const group of groupsOf(one, gathered, problems, unread)) matches.push(matchOf(one.package, group));
+  for (const one of asked) {
+    for (const group of groupsOf(one, gathered, problems, unread)) {
+      const match = matchOf(one.package, group);
+      matches.push(match);
+      if (match.severity === 'unknown') silent.set(match, namesElsewhere(group));
+    }
+  }
   return {
     used: gathered.used,
-    matches: await withExploits(await withGravities(matches, gathered), exploits),
+    matches: await withExploits(await withGravities(matches, silent, gathered), exploits),
     ...coverage,
     problems: shortened([...problems]),
     unread: [...unread].sort(),

@@ -150,6 +150,11 @@ describe('what a match says', () => {
     expect(match).toMatchObject({ id: 'CVE-2026-1000', severity: 'critical', cvss: [{ base: 9.8, by: 'nvd' }] });
   });
 
+  test.each([[['CVE-2026-1000'], 'critical'], [['CVE-2026-1000', 'CVE-2026-1001'], 'unknown'], [[], 'unknown']])('severity through what a record without a CVE calls related: %j is %s', async (related, severity) => {
+    const cve = advisory({ id: 'CVE-2026-1000', affected: [], severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }] });
+    expect(await only([advisory({ id: 'PYSEC-1', related }), cve], language('npm', 'pkg:npm/left-pad@1.0.0'), 'npm')).toMatchObject({ id: 'PYSEC-1', aliases: [], severity });
+  });
+
   test('of two records about one vulnerability the later fix counts', async () => {
     const match = await only([
       advisory({ id: 'GHSA-1', aliases: ['CVE-2026-1000'], database_specific: { severity: 'HIGH' } }),
