@@ -1,6 +1,6 @@
 import { getInput, setSecret, warning } from '@actions/core';
 import { OPTIONS, type OptionName, type RawOptions } from '../options.js';
-import { didYouMean } from '../text/suggest.js';
+import { nearest } from '../text/suggest.js';
 import { readEvent } from './event.js';
 import { FOREIGN_INPUTS } from './foreignInputs.js';
 
@@ -22,7 +22,9 @@ function warnOfUnknown(env: NodeJS.ProcessEnv): void {
 
 function advice(name: string, known: readonly string[]): string {
   const ours = Object.hasOwn(FOREIGN_INPUTS, name) ? FOREIGN_INPUTS[name] : undefined;
-  return ours === undefined ? `README lists all inputs${didYouMean(name, known)}.` : `Here it is ${ours}; docs/migrating.md says how.`;
+  if (ours !== undefined) return `Here it is ${ours}; docs/migrating.md says how.`;
+  const [near] = nearest(name, known, 1);
+  return `${near === undefined ? '' : `Did you mean ${near}? `}README lists all inputs.`;
 }
 
 /** Pull requests from forks and by Dependabot have no secrets: then this action evaluates by itself, and says so. */
