@@ -9,7 +9,7 @@ import { bom } from '../../src/output/bom.js';
 import { spdx } from '../../src/output/spdx.js';
 import { expectGolden, fixture } from '../golden.js';
 import { asTheLibraryWrites } from './libraryBom.js';
-import { evaluation, HOSTILE, hostileFindings, image, SHOP_FINDINGS } from './sample.js';
+import { evaluation, HOSTILE, hostileFindings, image, SHOP_FINDINGS, vulnerable } from './sample.js';
 
 /** What is wrong with a document: nothing, or something. */
 type Validate = (text: string) => Promise<unknown>;
@@ -68,7 +68,7 @@ test('every licence that is told by its id is one that the schema lists', () => 
 interface Bill {
   components: { 'bom-ref': string; name: string; version: string; hashes?: { content: string }[]; licenses?: unknown[] }[];
   dependencies: { ref: string; dependsOn?: string[] }[];
-  vulnerabilities: { id: string; affects: { ref: string }[]; analysis: { state: string; detail?: string } }[];
+  vulnerabilities: { id: string; source: { name: string; url?: string }; affects: { ref: string; versions: { status: string }[] }[]; analysis: { state: string; detail?: string } }[];
 }
 
 test('what affects what, who needs whom, and what was decided', () => {
@@ -81,4 +81,35 @@ test('what affects what, who needs whom, and what was decided', () => {
   expect(bill.components.find(({ name }) => name === 'log4j-core')?.hashes?.map(({ content }) => content)).toEqual(['b'.repeat(64)]);
   expect(bill.components.find(({ name }) => name === 'apt')?.hashes).toBeUndefined();
   expect(new Set(bill.components.map((one) => one['bom-ref'])).size).toBe(bill.components.length);
+});
+
+describe('what VEX says', () => {
+  test.each([
+    ['not_affected: vulnerable_code_not_in_execute_path: never called', { state: 'not_affected', justification: 'code_not_reachable' }],
+    ['not_affected: component_not_present', { state: 'not_affected', justification: 'code_not_present' }],
+    ['not_affected: inline_mitigations_already_exist', { state: 'not_affected', justification: 'protected_by_mitigating_control' }],
+    ['not_affected: vulnerable_code_cannot_be_controlled_by_adversary', { state: 'not_affected' }],
+    ['not_affected: code_not_present: not built in', { state: 'not_affected', justification: 'code_not_present' }],
+    ['not_affected: it will be fixed later', { state: 'not_affected' }],
+    ['fixed', { state: 'resolved' }], ['fixed: patched here', { state: 'resolved' }], ['resolved: in our build', { state: 'resolved' }],
+    ['resolved_with_pedigree', { state: 'resolved_with_pedigree' }], ['false_positive: another project', { state: 'false_positive' }], ['', { state: 'not_affected' }],
+  ])('%s', async (reason, expected) => {
+    const finding = vulnerable('CVE-2020-8203', 'high', 'lodash', '4.17.11', [], 3, { suppressed: { by: 'vex', id: 'vex.json', reason } });
+    const text = bom(evaluation([finding]), image());
+    expect(await new JsonStrictValidator(Version.v1dot6).validate(text)).toBeNull();
+    const [found] = (JSON.parse(text) as Bill).vulnerabilities;
+    expect(found?.analysis).toEqual({ ...expected, detail: `${reason} (vex vex.json)` });
+    expect(found?.affects.map(({ versions }) => versions.map(({ status }) => status))).toEqual([['unaffected']]);
+  });
+});
+
+test('an identifier is told with who gave it', () => {
+  const sources = ['CVE-2020-8203', 'GHSA-p6mc-m468-83gw', 'DLA-1-1', 'CVE-x" y'].map((id) => {
+    const bill = JSON.parse(bom(evaluation([vulnerable(id, 'high', 'lodash', '4.17.11', [], 3)]), image())) as Bill;
+    return bill.vulnerabilities[0]?.source;
+  });
+  expect(sources).toEqual([
+    { name: 'NVD', url: 'https://nvd.nist.gov/vuln/detail/CVE-2020-8203' }, { name: 'GitHub Advisories', url: 'https://github.com/advisories/GHSA-p6mc-m468-83gw' },
+    { name: 'OSV', url: 'https://osv.dev/vulnerability/DLA-1-1' }, { name: 'OSV', url: 'https://osv.dev/vulnerability/CVE-x%22%20y' },
+  ]);
 });

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ScannedImage, ScannedPackage } from '../../report/scanned.js';
+import { neededOf } from './needs.js';
 
 /** A package with a name of its own within the bill of materials. */
 export interface NamedPackage {
@@ -14,7 +15,6 @@ export interface NamedPackage {
 }
 
 /** Packages sorted, each with its name; what is stated twice in one place comes once. Both bills of materials are written of one such list. */
-
 export function namedPackages(image: ScannedImage): readonly NamedPackage[] {
   const seen = new Map<string, NamedPackage & { needs: readonly NamedPackage[] }>();
   for (const one of [...image.packages].sort(byIdentity)) {
@@ -44,30 +44,6 @@ function hexOnly(digest: string | undefined, length: number): string {
   return digest?.length === length && /^[0-9a-f]+$/.test(digest) ? digest : '';
 }
 
-/** By name within its type; never itself. */
-function neededOf(packages: readonly NamedPackage[]): (one: NamedPackage) => readonly NamedPackage[] {
-  const byName = new Map<string, NamedPackage[]>();
-  for (const named of packages) {
-    const key = `${named.package.type} ${named.package.name}`;
-    const group = byName.get(key);
-    if (group === undefined) byName.set(key, [named]);
-    else group.push(named);
-  }
-  return (named) => [...new Set(named.package.dependencies)].flatMap((name) => {
-    const { type, path } = named.package;
-    const found = byName.get(`${type} ${name}`) ?? [];
-    // Of several copies the one that lies next to it: node_modules within node_modules.
-    const [best] = found.length < 2 ? found : [...found].sort((a, b) => common(b.package.path, path) - common(a.package.path, path) || text(a.ref, b.ref));
-    return best === undefined || best === named ? [] : [best];
-  });
-}
-
-function common(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return length;
-}
-
 /** A UUID that is the same for the same text (RFC 9562, version 8). */
 export function uuidOf(seed: string): string {
   const hex = digest(seed);
@@ -75,7 +51,7 @@ export function uuidOf(seed: string): string {
 }
 
 export function digest(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
+  return hash('sha256', value);
 }
 
 /** `pkg:oci/shop@sha256:…?repository_url=…`, or the empty string without a digest. */

@@ -29,7 +29,7 @@ export function vulnerabilitiesOf(evaluation: Evaluation, packages: readonly Nam
     const entry = known.get(key) ?? { described: describe(vulnerability, analysis, known.size), affects: new Map() };
     known.set(key, entry);
     const version = shorten(vulnerability.package.version, MAX_VERSION) || 'unknown';
-    for (const ref of refsOf()(finding)) entry.affects.set(ref, { ref, versions: [{ version, status: Enums.AffectStatus.Affected }] });
+    for (const ref of refsOf()(finding)) entry.affects.set(ref, { ref, versions: [{ version, status: isHarmless(analysis) ? Enums.AffectStatus.Unaffected : Enums.AffectStatus.Affected }] });
   }
   return [...known.values()].map(({ described, affects }) => (affects.size === 0 ? described : { ...described, affects: [...affects.values()] }));
 }
@@ -38,8 +38,8 @@ function describe(vulnerability: Vulnerability, analysis: Analysis, position: nu
   const { id, severity, cvss, aliases, url, summary, published, fixedIn, package: { name } } = vulnerability;
   const date = new Date(published ?? '');
   return {
-    'bom-ref': `vulnerability-${position + 1}-${id}`, id, source: { name: sourceOf(id), ...(isAddress(url) ? { url } : {}) },
-    ...(aliases.length === 0 ? {} : { references: aliases.map((alias) => ({ id: alias, source: { name: sourceOf(alias) } })) }),
+    'bom-ref': `vulnerability-${position + 1}-${id}`, id, source: sourceOf(id, url),
+    ...(aliases.length === 0 ? {} : { references: aliases.map((alias) => ({ id: alias, source: sourceOf(alias, '') })) }),
     ratings: [{ ...(cvss === undefined ? {} : { score: cvss.score }), severity: SEVERITIES[severity], ...(cvss === undefined ? {} : { method: methodOf(cvss.vector), vector: cvss.vector }) }],
     ...(summary === '' ? {} : { description: summary }),
     recommendation: fixedIn.length === 0 ? `No version of ${name} mends it yet.` : fixOf({ vulnerability } as Finding),
@@ -54,8 +54,33 @@ function analysisOf({ suppressed, vulnerability }: Finding): Analysis {
   const { AnalysisState: State, AnalysisResponse: Response } = Enums;
   if (suppressed === undefined) return { state: State.InTriage, ...(vulnerability?.fixedIn.length === 0 ? {} : { response: [Response.Update] }) };
   const detail = `${suppressed.reason} (${suppressed.by} ${suppressed.id}${suppressed.expires === undefined ? '' : `, until ${suppressed.expires}`})`;
-  if (suppressed.by === 'vex') return { state: /\bfixed\b/i.test(suppressed.reason) ? State.Resolved : State.NotAffected, detail };
+  if (suppressed.by === 'vex') return { ...saidByVex(suppressed.reason), detail };
   return { state: State.Exploitable, response: [Response.WillNotFix], detail };
+}
+
+/** What OpenVEX and CycloneDX call it, in CycloneDX's words. Source: OpenVEX 0.2.0, "Status Justifications"; CycloneDX 1.6, impactAnalysisJustification. */
+const JUSTIFICATIONS: ReadonlyMap<string, Enums.AnalysisJustification> = new Map([
+  ['component_not_present', Enums.AnalysisJustification.CodeNotPresent], ['vulnerable_code_not_present', Enums.AnalysisJustification.CodeNotPresent],
+  ['vulnerable_code_not_in_execute_path', Enums.AnalysisJustification.CodeNotReachable],
+  ['inline_mitigations_already_exist', Enums.AnalysisJustification.ProtectedByMitigatingControl],
+  ...Object.values(Enums.AnalysisJustification).map((word): [string, Enums.AnalysisJustification] => [word, word]),
+]);
+
+const HARMLESS: ReadonlyMap<string, Enums.AnalysisState> = new Map([
+  ['fixed', Enums.AnalysisState.Resolved], ['resolved', Enums.AnalysisState.Resolved], ['resolved_with_pedigree', Enums.AnalysisState.ResolvedWithPedigree],
+  ['false_positive', Enums.AnalysisState.FalsePositive], ['not_affected', Enums.AnalysisState.NotAffected],
+]);
+
+/** @param reason `status: justification: more`, as the readers of VEX write it */
+function saidByVex(reason: string): Pick<Analysis, 'state' | 'justification'> {
+  const [status = '', why = ''] = reason.split(':').map((part) => part.trim());
+  const state = HARMLESS.get(status) ?? Enums.AnalysisState.NotAffected;
+  const justification = state === Enums.AnalysisState.NotAffected ? JUSTIFICATIONS.get(why) : undefined;
+  return { state, ...(justification === undefined ? {} : { justification }) };
+}
+
+function isHarmless({ state }: Analysis): boolean {
+  return [...HARMLESS.values()].some((harmless) => harmless === state);
 }
 
 /** Finds the components that a finding is about: by what it is and where it lies, else by what it is. */
@@ -77,10 +102,11 @@ function refsBy(packages: readonly NamedPackage[]): (finding: Finding) => readon
   };
 }
 
-function sourceOf(id: string): string {
-  if (id.startsWith('CVE-')) return 'NVD';
-  if (id.startsWith('GHSA-')) return 'GitHub Advisories';
-  return 'OSV';
+/** Who gave it the number, and where that is told; of others, where the record came from. */
+function sourceOf(id: string, url: string): NonNullable<Described['source']> {
+  if (/^CVE-\d{4}-\d{4,19}$/.test(id)) return { name: 'NVD', url: `https://nvd.nist.gov/vuln/detail/${id}` };
+  if (/^GHSA(-[0-9a-z]{4}){3}$/.test(id)) return { name: 'GitHub Advisories', url: `https://github.com/advisories/${id}` };
+  return { name: 'OSV', ...(isAddress(url) ? { url: url.replace(UNSAFE, percent) } : {}) };
 }
 
 function methodOf(vector: string): Enums.RatingMethod {
