@@ -5,7 +5,7 @@ import type { Analyzed } from './analyze.js';
 import type { Backend } from './backend/backend.js';
 import { EmbeddedBackend } from './backend/embedded.js';
 import { cacheFolder } from './cache/folder.js';
-import { LINES_FROM } from './dockerfile/align.js';
+import { baseLayers } from './dockerfile/align.js';
 import { readAligned } from './dockerfile/read.js';
 import { InputError } from './errors.js';
 import type { AdvisorySource } from './evaluation/advisories/open.js';
@@ -60,7 +60,7 @@ export async function prepareEvaluator(options: EvaluationOptions, directory: st
       const { dockerfile, image } = analyzed;
       if (options.dryRun) await writeUnsent(analyzed, options.backend?.url, directory, host);
       const plain = await backend.evaluate({
-        ...analyzed, dockerfilePath: dockerfile?.path, dockerfileTarget: dockerfile?.target || undefined, baseLayers: dockerfile && baseLayers(image, dockerfile),
+        ...analyzed, dockerfilePath: dockerfile?.path, dockerfileTarget: dockerfile?.target || undefined, baseLayers: dockerfile && layersOfBase(image, dockerfile),
       });
       const named = dockerfile === undefined ? undefined : { path: dockerfile.path, text: dockerfile.contents, target: dockerfile.target || undefined };
       const located = locate(plain, image, named);
@@ -112,11 +112,9 @@ function archiveIn(directory: string): string {
 }
 
 /** How many layers came with the base image; undefined where history does not tell. */
-function baseLayers(image: ScannedImage, { contents, target }: WorkspaceDockerfile): number | undefined {
+function layersOfBase(image: ScannedImage, { contents, target }: WorkspaceDockerfile): number | undefined {
   const layers = image.layers.filter(({ emptyLayer }) => !emptyLayer).length;
-  const { origins, confidence } = readAligned(contents, image.history, layers, target || undefined).alignment;
-  if (confidence < LINES_FROM) return undefined;
-  return origins.filter(({ kind }, row) => kind === 'base' && image.history[row]?.emptyLayer === false).length;
+  return baseLayers(readAligned(contents, image.history, layers, target || undefined).alignment, image.history, layers);
 }
 
 /** Undefined where there is no such file. @throws InputError where it is there and cannot be read */

@@ -1,8 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { MATCHES_FROM } from './dockerfile/align.js';
 import { parseDockerfile } from './dockerfile/parse.js';
-import { readAligned } from './dockerfile/read.js';
+import { isBorneOut, readAligned } from './dockerfile/read.js';
 import { InputError } from './errors.js';
 import type { Host } from './host.js';
 import type { HistoryRow } from './image/config.js';
@@ -46,7 +45,7 @@ export async function namedDockerfile({ dockerfile, target }: { readonly dockerf
 function bearsOut(contents: string, target: string, history: readonly HistoryRow[]): boolean {
   try {
     const layers = history.filter(({ emptyLayer }) => !emptyLayer).length;
-    return readAligned(contents, history, layers, target || undefined).alignment.confidence >= MATCHES_FROM;
+    return isBorneOut(readAligned(contents, history, layers, target || undefined));
   } catch (error) {
     // a Dockerfile that nobody named and that cannot be read is just not ours
     if (error instanceof InputError) return false;

@@ -1,49 +1,77 @@
+import { posix } from 'node:path';
 import { withoutShell, type HistoryInstruction } from './history.js';
 import type { Instruction } from './instruction.js';
 import { assignments } from './scope.js';
 import { jsonWords, splitFlags, splitWords, unquote } from './words.js';
 
-/** How well a row of history and an instruction agree: the same, an edited one of the same kind, or not. */
-export type Likeness = 'same' | 'alike' | 'other';
-
-/** Share of words in common from which two RUN are one and its edited self. */
-const ALIKE_FROM = 0.7;
+/** Whether a row of history is an instruction: word by word, as far as the row or what is known of variables tells, or not. */
+export type Likeness = 'same' | 'possible' | 'other';
 
 /** An instruction of a Dockerfile, made ready to be compared with many rows. */
 export interface Comparable {
   readonly keyword: string;
   /** The ways in which a builder may write its arguments. */
   readonly forms: readonly string[];
+  /** Of ARG: the names, and those of them that the Dockerfile gives no value. */
   readonly names: readonly string[];
+  readonly unset: readonly string[];
   readonly destination: readonly string[];
 }
 
 /** @param shell the words of SHELL that hold where the instruction stands. */
 export function comparable(instruction: Instruction, shell: readonly string[]): Comparable {
   const { keyword, args, resolved } = instruction;
-  if (keyword === 'RUN') return { keyword, forms: commands(args, shell), names: [], destination: [] };
-  if (keyword === 'ARG') return { keyword, forms: [], names: assignments('ARG', args, '\\').map(({ name }) => name), destination: [] };
+  const none = { keyword, forms: [], names: [], unset: [], destination: [] };
+  if (keyword === 'RUN') return { ...none, forms: commands(args, shell) };
+  if (keyword === 'ARG') {
+    const given = assignments('ARG', args, '\\');
+    return { ...none, names: given.map(({ name }) => name), unset: given.flatMap(({ name, value }) => (value === undefined ? [name] : [])) };
+  }
   const texts = [...new Set([resolved, args])];
   if (keyword === 'COPY' || keyword === 'ADD') {
     const lists = texts.map((text) => copied(text));
-    return { keyword, forms: lists.map((words) => words.join(' ')), names: [], destination: lists.map((words) => words.at(-1) ?? '') };
+    return { ...none, forms: lists.map((words) => words.join(' ')), destination: lists.map((words) => words.at(-1) ?? '') };
   }
-  return { keyword, forms: texts.map((text) => plain(keyword, text)), names: [], destination: [] };
+  return { ...none, forms: texts.map((text) => plain(keyword, text)) };
+}
+
+/** Instructions ready to be compared, each with the shell and the directory that hold where it stands. */
+export function inOrder(instructions: readonly Instruction[]): readonly Comparable[] {
+  let shell: readonly string[] = ['/bin/sh', '-c'];
+  let directory: string | undefined;
+  return instructions.map((instruction) => {
+    const form = comparable(instruction, shell);
+    if (instruction.keyword === 'SHELL') shell = jsonWords(instruction.args) ?? shell;
+    if (instruction.keyword !== 'WORKDIR') return form;
+    directory = directoryAfter(directory, form.forms[0] ?? '');
+    return directory === undefined ? form : { ...form, forms: [...form.forms, directory] };
+  });
+}
+
+/** Where a WORKDIR leads from a directory; undefined where that one or a variable is not known. */
+function directoryAfter(directory: string | undefined, path: string): string | undefined {
+  if (path.includes('$') || (directory === undefined && !path.startsWith('/'))) return undefined;
+  return posix.resolve(directory ?? '/', path);
 }
 
 export function compare(row: HistoryInstruction, wanted: Comparable): Likeness {
   if (row.keyword === '') return wanted.keyword === 'RUN' && wanted.forms.includes(blanks(row.args)) ? 'same' : 'other';
   if (row.keyword !== wanted.keyword) return 'other';
+  const best = (one: (form: string) => Likeness): Likeness => {
+    const found = wanted.forms.map(one);
+    return found.includes('same') ? 'same' : found.includes('possible') ? 'possible' : 'other';
+  };
   switch (row.keyword) {
-    case 'RUN': return compareRun(row.args, wanted.forms);
+    case 'RUN': return isRun(row.args, wanted.forms) ? 'same' : 'other';
     case 'COPY': case 'ADD': return compareCopy(row.args, wanted);
-    case 'ARG': return sameArg(row.args, wanted.names) ? 'same' : 'other';
-    // Builders write the struct of a health check; its keyword says enough.
-    case 'HEALTHCHECK': return 'same';
-    case 'EXPOSE': return wanted.forms.some((form) => samePorts(plain('EXPOSE', row.args), form)) ? 'same' : 'other';
-    case 'WORKDIR': return wanted.forms.some((form) => samePath(row.args, form)) ? 'same' : 'other';
-    case 'CMD': case 'ENTRYPOINT': return wanted.forms.some((form) => sameCommand(plain(row.keyword, row.args), form)) ? 'same' : 'other';
-    default: return wanted.forms.some((form) => agrees(plain(row.keyword, row.args), form)) ? 'same' : 'other';
+    case 'ARG': return sameArg(row, wanted);
+    case 'HEALTHCHECK': return best((form) => sameCheck(row.args, form));
+    case 'EXPOSE': return best((form) => samePorts(plain('EXPOSE', row.args), form));
+    case 'WORKDIR': return best((form) => samePath(unquote(row.args), form));
+    case 'CMD': case 'ENTRYPOINT': return best((form) => sameCommand(plain(row.keyword, row.args), form));
+    // builders leave out quotes: a name with a blank looks like the old form
+    case 'LABEL': return best((form) => (clean(row.args) === form ? 'same' : agrees(plain('LABEL', row.args), form)));
+    default: return best((form) => agrees(plain(row.keyword, row.args), form));
   }
 }
 
@@ -63,20 +91,10 @@ function commands(args: string, shell: readonly string[]): readonly string[] {
   return [...forms, ...forms.map((form) => `${shell.join(' ')} ${form}`)].map(blanks);
 }
 
-function compareRun(row: string, forms: readonly string[]): Likeness {
+function isRun(row: string, forms: readonly string[]): boolean {
   const text = blanks(jsonWords(row)?.join(' ') ?? row);
   // kaniko writes the flags, too
-  if (forms.includes(text) || forms.includes(blanks(splitFlags(row).rest))) return 'same';
-  return forms.some((form) => wordsInCommon(text, form) >= ALIKE_FROM) ? 'alike' : 'other';
-}
-
-/** Share of distinct words that two texts have in common. */
-function wordsInCommon(a: string, b: string): number {
-  const one = new Set(a.split(' '));
-  const two = new Set(b.split(' '));
-  let common = 0;
-  for (const word of one) if (two.has(word)) common++;
-  return common / (one.size + two.size - common);
+  return forms.includes(text) || forms.includes(blanks(splitFlags(row).rest));
 }
 
 /** Sources and destination, plain; heredoc bodies left out, and their names after the paths, where BuildKit writes them. */
@@ -88,30 +106,37 @@ function copied(text: string): readonly string[] {
   return [...sources.filter((word) => !isHeredoc(word)), ...sources.filter(isHeredoc), ...words.slice(-1)];
 }
 
-const CHECKSUMMED = /^(?:file|dir|multi):[0-9a-f]{64} in ([^]*)$/;
+const CHECKSUMMED = /^(?:(?:file|dir|multi):)?[0-9a-f]{64} in ([^]*)$/;
 
+/** The classic builder and buildah write a checksum for what they copied: what is left to compare is where it went. */
 function compareCopy(args: string, wanted: Comparable): Likeness {
   const row = splitFlags(args).rest.trim();
   const destination = CHECKSUMMED.exec(row)?.[1];
-  if (destination !== undefined) return wanted.destination.some((form) => agrees(destination.trim(), form)) ? 'same' : 'other';
-  const words = copied(args);
-  if (wanted.forms.some((form) => agrees(words.join(' '), form))) return 'same';
-  return wanted.destination.some((form) => agrees(words.at(-1) ?? '', form)) ? 'alike' : 'other';
+  if (destination !== undefined) return wanted.destination.some((form) => agrees(destination.trim(), form) !== 'other') ? 'possible' : 'other';
+  const words = copied(args).join(' ');
+  const found = wanted.forms.map((form) => agrees(words, form));
+  return found.includes('same') ? 'same' : found.includes('possible') ? 'possible' : 'other';
 }
 
 /** Those of proxies are known to every builder: buildah does not list them. Source: Dockerfile reference, "Predefined ARGs". */
 const PREDEFINED = /^(?:https?|ftp|no|all)_proxy$/i;
 
-/** Builders differ in what they write of the value, buildah lists all arguments so far. */
-function sameArg(row: string, names: readonly string[]): boolean {
-  const told = splitWords(row).map((word) => word.split('=', 1)[0] ?? '');
-  return names.length > 0 && names.every((name) => told.includes(name) || PREDEFINED.test(name));
+/** Builders differ in what they write of the value; buildah lists all arguments so far that have one. */
+function sameArg({ args, builder }: HistoryInstruction, { names, unset }: Comparable): Likeness {
+  const told = splitWords(args).map((word) => word.split('=', 1)[0] ?? '');
+  const missing = names.filter((name) => !told.includes(name) && !PREDEFINED.test(name));
+  if (missing.length === 0) return names.length > 0 ? 'same' : 'other';
+  return builder === 'classic' && missing.every((name) => unset.includes(name)) ? 'possible' : 'other';
 }
 
 /** Without what builders add or leave out: quotes, commas, brackets, the old form of ENV. */
 function plain(keyword: string, text: string): string {
   const written = (keyword === 'ENV' || keyword === 'LABEL') ? pairs(keyword, text) : text;
-  return blanks(written.replace(/["'\\]/g, '').replace(/[[\],]/g, ' '));
+  return clean(written);
+}
+
+function clean(text: string): string {
+  return blanks(text.replace(/["'\\]/g, '').replace(/[[\],]/g, ' '));
 }
 
 function pairs(keyword: string, text: string): string {
@@ -119,38 +144,61 @@ function pairs(keyword: string, text: string): string {
   return assignments(keyword, text, '\\').map(({ name, value }) => `${name}=${value ?? ''}`).join(' ');
 }
 
-function samePorts(row: string, form: string): boolean {
-  const list = (text: string): string => [...new Set(text.toLowerCase().split(' ').map((port) => port.replace(/\/tcp$/, '')))].sort().join(' ');
-  return /\d-\d/.test(form) || agrees(list(row), list(form));
+/** More ports than this nobody lists: such a range is not written out. */
+const MAX_RANGE = 1_000;
+
+function samePorts(row: string, form: string): Likeness {
+  const list = (text: string): string => [...new Set(text.toLowerCase().split(' ').flatMap(portsOf))].sort().join(' ');
+  return agrees(list(row), list(form));
+}
+
+/** `8000-8002/udp` as its ports; of `80/tcp` the port alone, since that is what a port is without a protocol. */
+function portsOf(port: string): readonly string[] {
+  const [range = '', protocol = 'tcp'] = port.split('/');
+  const [first = '', last = first] = range.split('-');
+  const count = Number(last) - Number(first) + 1;
+  const numbers = count > 1 && count <= MAX_RANGE ? Array.from({ length: count }, (_, index) => String(Number(first) + index)) : [range];
+  return protocol === 'tcp' ? numbers : numbers.map((number) => `${number}/${protocol}`);
+}
+
+/** Builders write the struct of a health check: the command is in it, the options are in nanoseconds. */
+function sameCheck(row: string, form: string): Likeness {
+  const command = splitFlags(form).rest.replace(/^(?:CMD|NONE) ?/i, '');
+  return plain('HEALTHCHECK', row).includes(command) ? 'same' : 'other';
 }
 
 /** Newer builders write a relative directory as an absolute one. */
-function samePath(row: string, form: string): boolean {
-  const clean = (path: string): string => path.trim().replace(/^\.\//, '').replace(/(?<=.)\/$/, '');
+function samePath(row: string, form: string): Likeness {
+  const path = (text: string): string => text.trim().replace(/^\.\//, '').replace(/(?<=.)\/$/, '');
+  const found = agrees(path(row), path(form));
+  if (found !== 'other') return found;
   // a variable that is not set leaves nothing at the end: `/srv/${UNSET}`
-  return agrees(clean(row), clean(form)) || agrees(`${clean(row)}/`, form) || (!form.startsWith('/') && agrees(clean(row), `*/${clean(form)}`));
+  const isPossible = agrees(`${path(row)}/`, form) !== 'other' || (!form.startsWith('/') && agrees(path(row), `${ANYTHING}/${path(form)}`) !== 'other');
+  return isPossible ? 'possible' : 'other';
 }
 
 /** The shell form is written with the shell before it. */
-function sameCommand(row: string, form: string): boolean {
-  return agrees(row, form) || row.endsWith(`-c ${form}`) || row.endsWith(`/C ${form}`) || row.endsWith(`/S /C ${form}`);
+function sameCommand(row: string, form: string): Likeness {
+  return row.endsWith(`-c ${form}`) || row.endsWith(`/C ${form}`) || row.endsWith(`/S /C ${form}`) ? 'same' : agrees(row, form);
 }
 
 const UNKNOWN = /\$(?:\{[^}]{0,200}\}|[A-Za-z_][A-Za-z0-9_]*)/g;
+/** Stands for whatever an unknown variable holds; no path or command has it. */
+const ANYTHING = '\u0000';
 
 /** Whether a text agrees with a form in which unknown variables stand for anything. Linear: every part is looked for once, from left to right. */
-function agrees(text: string, form: string): boolean {
-  if (text === form) return true;
-  const parts = form.replace(UNKNOWN, '*').split('*');
-  if (parts.length === 1) return false;
+function agrees(text: string, form: string): Likeness {
+  if (text === form) return 'same';
+  const parts = form.replace(UNKNOWN, ANYTHING).split(ANYTHING);
+  if (parts.length === 1) return 'other';
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return 'other';
   let at = first.length;
   for (const part of parts.slice(1, -1)) {
     const found = text.indexOf(part, at);
-    if (found === -1) return false;
+    if (found === -1) return 'other';
     at = found + part.length;
   }
-  return at <= text.length - last.length;
+  return at <= text.length - last.length ? 'possible' : 'other';
 }

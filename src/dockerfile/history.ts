@@ -90,7 +90,8 @@ function takeBuildArgs(text: string): { buildArgs: readonly string[]; command: s
   for (; at < words.length; at++) {
     const word = words[at] ?? '';
     if (ASSIGNMENT.test(word) && found.length < count) found.push(word);
-    else if (found.length === 0 || found.length === count) break;
+    // buildah counts arguments without a value, and leaves them out
+    else if (found.length === 0 || found.length === count || isShellAt(words, at)) break;
     else found[found.length - 1] += ` ${word}`;
   }
   const shellAt = wordOfShell(words, at);
@@ -106,15 +107,19 @@ const MAX_VALUE_WORDS = 64;
 
 function wordOfShell(words: readonly string[], from: number): number {
   for (let at = from; at < Math.min(words.length, from + MAX_VALUE_WORDS); at++) {
-    if (SHELL.test(words.slice(at, at + 14).join(' ') + ' ')) return at;
+    if (isShellAt(words, at)) return at;
   }
   return from;
+}
+
+function isShellAt(words: readonly string[], at: number): boolean {
+  return /(?:sh|busybox|cmd|cmd\.exe|powershell\.exe)$/i.test(words[at] ?? '') && SHELL.test(words.slice(at, at + 14).join(' ') + ' ');
 }
 
 /** Undoes what builders do to arguments: Go's maps and slices, and the blank that the classic builder leaves out after `--chown=x`. */
 function tidy(keyword: string, args: string): string {
   if (keyword === 'EXPOSE') return ports(args);
-  if (keyword === 'COPY' || keyword === 'ADD') return args.replace(/^(--\S*?)((?:file|dir|multi):[0-9a-f]{64}(?:\s|$))/, '$1 $2');
+  if (keyword === 'COPY' || keyword === 'ADD') return args.replace(/^(--\S*?)((?:(?:file|dir|multi):)?[0-9a-f]{64}(?:\s|$))/, '$1 $2');
   return args;
 }
 

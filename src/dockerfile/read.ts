@@ -1,8 +1,10 @@
 import type { HistoryRow } from '../image/config.js';
-import { align, MATCHES_FROM, type Alignment } from './align.js';
+import { align } from './align.js';
 import { parseHistory } from './history.js';
 import type { Dockerfile } from './instruction.js';
+import type { Alignment, Origin } from './origin.js';
 import { parseDockerfile } from './parse.js';
+import { BRINGS_FILES } from './recorded.js';
 
 export interface AlignedDockerfile {
   readonly dockerfile: Dockerfile;
@@ -26,10 +28,34 @@ export function readAligned(text: string, history: readonly HistoryRow[], layers
   };
   const last = attempt(target);
   const { stages } = last.dockerfile;
-  if (target !== undefined || last.alignment.confidence >= MATCHES_FROM || stages.length === 1 || stages.length > MAX_TARGETS) return last;
-  // A stage of two lines is half found in many an image: of one that nobody named all has to be there.
-  const others = stages.slice(0, -1).map(({ index }) => attempt(String(index))).filter(({ alignment }) => alignment.confidence >= MATCHES_FROM);
-  return others.reduce((best, other) => (other.alignment.confidence > best.alignment.confidence ? other : best), last);
+  if (target !== undefined || last.alignment.agreement === 'whole' || stages.length === 1 || stages.length > MAX_TARGETS) return last;
+  // a stage of two lines is half found in many an image: of one that nobody named all has to be there, and no less than of the last one
+  const others = stages.slice(0, -1).map(({ index }) => attempt(String(index))).filter((other) => isBorneOut(other) && found(other) >= found(last));
+  const most = Math.max(...others.map(found));
+  const [best, ...equals] = others.filter((other) => found(other) === most);
+  // two stages that say the same: which one was built, nobody can tell
+  return best === undefined || equals.some((other) => linesOf(other) !== linesOf(best)) ? last : best;
+}
+
+/** So many instructions without files are as good as one with files. */
+const ENOUGH_SETTINGS = 4;
+
+/** Whether a Dockerfile that nobody named may be taken for the image's: history ends in all of its instructions, and they are more than a CMD. */
+export function isBorneOut({ alignment }: AlignedDockerfile): boolean {
+  const keywords = alignment.origins.flatMap(keywordsOf);
+  return alignment.agreement === 'whole' && (keywords.some((keyword) => BRINGS_FILES.has(keyword)) || keywords.length >= ENOUGH_SETTINGS);
+}
+
+function found({ alignment }: AlignedDockerfile): number {
+  return alignment.origins.flatMap(keywordsOf).length;
+}
+
+function linesOf({ alignment }: AlignedDockerfile): string {
+  return alignment.origins.map((origin) => (origin.kind === 'instructions' ? origin.instructions.map(({ startLine }) => startLine).join('+') : origin.kind)).join();
+}
+
+function keywordsOf(origin: Origin): readonly string[] {
+  return origin.kind === 'instructions' ? origin.instructions.map(({ keyword }) => keyword) : [];
 }
 
 /** `NAME=value` that RUN rows tell, by name. */

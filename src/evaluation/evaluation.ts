@@ -1,5 +1,7 @@
 /** evaluation.json: what was found, and whether the image may go on. Keys and values are the interface. */
 
+import type { Agreement } from '../dockerfile/origin.js';
+
 export type Action = 'stop' | 'warn' | 'go';
 export type Verdict = Action;
 
@@ -97,6 +99,8 @@ export interface EvaluatedImage {
   readonly distro: { readonly id: string; readonly version: string };
   readonly sizeBytes: number;
   readonly layers: readonly EvaluatedLayer[];
+  /** The Dockerfile that findings point at, where there is one, and how far the image's history bears it out: see dockerfile/origin.ts. */
+  readonly dockerfile?: { readonly file: string; readonly agreement: Agreement; /** 0 to 1. */ readonly confidence: number };
 }
 
 export interface AdvisoriesUsed {
