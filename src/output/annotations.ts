@@ -1,6 +1,7 @@
 import { error, notice, warning, type AnnotationProperties } from '@actions/core';
-import type { Action, DockerfileLines, Evaluation } from '../evaluation/evaluation.js';
+import type { Action, DockerfileLines, Evaluation, Finding } from '../evaluation/evaluation.js';
 import { count, fixOf, shorten, thousands, type Mask } from './describe.js';
+import { plainText } from './markdown.js';
 import { remembered } from './mask.js';
 import { lockFileLines, type LockFile } from './lockFiles.js';
 import { subjects, type Subject } from './subjects.js';
@@ -15,8 +16,8 @@ export interface Annotation {
   readonly endLine: number;
 }
 
-/** GitHub shows 10 of each level a step, and drops the rest silently. */
-export const MAX_OF_LEVEL = 10;
+/** GitHub shows 10 of each level a step, and drops the rest silently: room is left for the verdict, for warnings of the run itself and for notices. */
+export const MAX_OF_LEVEL: Readonly<Record<Annotation['level'], number>> = { error: 9, warning: 8, notice: 5 };
 /** Findings that one annotation names. */
 const NAMED = 5;
 
@@ -40,28 +41,42 @@ export function annotations(evaluation: Evaluation, options: { readonly mask?: M
     else place.group.push(subject);
   }
   const all = [...places.values()].map(({ lines, group }) => annotation(lines, group, evaluation, mask));
-  return (['error', 'warning', 'notice'] as const).flatMap((level) => bounded(all.filter((one) => one.level === level)));
+  return (['error', 'warning', 'notice'] as const).flatMap((level) => bounded(all.filter((one) => one.level === level), MAX_OF_LEVEL[level]));
 }
 
-function bounded(all: readonly Annotation[]): readonly Annotation[] {
-  const kept = all.slice(0, MAX_OF_LEVEL);
+function bounded(all: readonly Annotation[], most: number): readonly Annotation[] {
+  const kept = all.slice(0, most);
   const left = all.length - kept.length;
   return kept.map((one, index) => (left > 0 && index === kept.length - 1 ? { ...one, message: `${one.message}\n${count(left, 'line')} more: the job summary has all of them.` } : one));
 }
 
 function annotation({ file, startLine, endLine }: DockerfileLines, group: readonly Subject[], { image }: Evaluation, mask: Mask): Annotation {
-  const named = group.slice(0, NAMED).map(({ finding }) => {
-    const severity = finding.vulnerability === undefined ? '' : ` (${finding.vulnerability.severity})`;
-    return shorten(`${title(finding, mask)}${severity}${finding.new === true ? ', new' : ''}. ${fixOf(finding)}`.trim(), 400);
-  });
-  const more = group.length > NAMED ? [`… and ${thousands(group.length - NAMED)} more.`] : [];
+  const told = new Map<string, number>();
+  for (const { finding } of group) {
+    const text = tell(finding, mask);
+    told.set(text, (told.get(text) ?? 0) + 1);
+  }
+  const named = [...told].slice(0, NAMED);
+  const left = group.length - named.reduce((sum, [, times]) => sum + times, 0);
+  const more = left > 0 ? [`… and ${thousands(left)} more.`] : [];
   const [first] = group;
   const base = first?.finding.location?.fromBase === true ? ' from the base image' : '';
   return {
     level: LEVELS[first?.finding.action ?? 'go'],
-    title: shorten(`${count(group.length, 'finding')}${base} in ${image.name}`, 120),
-    message: [...named, ...more].join('\n'), file, startLine, endLine,
+    title: plainText(shorten(`${count(group.length, 'finding')}${base}${news(group)} in ${image.name}`, 120)),
+    message: [...named.map(([text, times]) => (times === 1 ? text : `${text} (in ${thousands(times)} places)`)), ...more].join('\n'), file, startLine, endLine,
   };
+}
+
+function tell(finding: Finding, mask: Mask): string {
+  const severity = finding.vulnerability === undefined ? '' : ` (${finding.vulnerability.severity})`;
+  return plainText(shorten(`${title(finding, mask)}${severity}${finding.new === true ? ', new' : ''}. ${fixOf(finding)}`.trim(), 400));
+}
+
+/** Against a baseline: how many of them are new. */
+function news(group: readonly Subject[]): string {
+  if (group.every(({ finding }) => finding.new === undefined)) return '';
+  return ` (${thousands(group.filter(({ finding }) => finding.new === true).length)} new)`;
 }
 
 const WRITE: Readonly<Record<Annotation['level'], (message: string, properties: AnnotationProperties) => void>> = { error, warning, notice };
