@@ -6,7 +6,9 @@ import { readOptions, type Options } from '../options.js';
 import { outputsOf } from '../outputs.js';
 import { annotate } from '../output/annotations.js';
 import { shown } from '../output/shown.js';
+import { fittingSummary } from '../output/summary.js';
 import { scan, type ScanResult } from '../scan.js';
+import { allTheSame } from '../verdict.js';
 import { keepBaseline, restoreBaseline } from './branchBaseline.js';
 import { runnerCache, type RunnerCache } from './caches.js';
 import { CacheService } from './cacheService.js';
@@ -87,30 +89,36 @@ function baselineName({ name, source }: Options): string {
 /** GitHub shows ten notices of a step, and findings want some of them. */
 const NOTICES = 5;
 
-async function publish({ evaluation, passed, written }: ScanResult, { show }: Options, env: NodeJS.ProcessEnv): Promise<void> {
-  for (const [name, value] of Object.entries(outputsOf(evaluation, passed, written.files))) setOutput(name, value);
+async function publish({ evaluation, gone, passed, written }: ScanResult, { show }: Options, env: NodeJS.ProcessEnv): Promise<void> {
+  for (const [name, value] of Object.entries(outputsOf(evaluation, passed, written.files, gone))) setOutput(name, value);
   if (show.annotations) annotate(shown(evaluation, show), { lockFiles: workspaceLockFiles(env['GITHUB_WORKSPACE'] || process.cwd()) });
   // in the log and beside the run: exceptions that will expire or are not used
   for (const line of (evaluation.notices ?? []).slice(0, NOTICES)) notice(line);
   // outside a runner there is no file for it
-  if (show.summary && env['GITHUB_STEP_SUMMARY']) await writeSummary(written.markdown, written.files.summary);
+  if (show.summary && env['GITHUB_STEP_SUMMARY']) await writeSummary(written.markdown, written.files.summary, env['GITHUB_STEP_SUMMARY']);
 }
 
-/** The verdict does not depend on it: a runner that gives a file which cannot be written is told, and no error. */
-async function writeSummary(markdown: string, file: string): Promise<void> {
+/**
+ * Adds to what the step's summary holds already. With more than GitHub takes of a step all of it would be dropped: then the page's head is added alone.
+ * The verdict does not depend on it: a runner that gives a file which cannot be written is told, and no error.
+ */
+async function writeSummary(markdown: string, file: string, target: string): Promise<void> {
   try {
-    await summary.addRaw(markdown).write();
+    const before = statSync(target, { throwIfNoEntry: false })?.size ?? 0;
+    await summary.addRaw(fittingSummary(markdown, before)).write();
   } catch (error) {
     warning(`The job summary could not be written (${error instanceof Error ? error.message : 'unknown'}). It is in ${file}.`);
   }
 }
 
-function conclude({ evaluation, passed }: ScanResult, { evaluation: { failOn } }: Options): number {
+function conclude({ evaluation, passed }: ScanResult, { evaluation: { failOn, failOnNew } }: Options): number {
   const { counts, verdict, image } = evaluation;
   const said = `${image.name}: ${verdict} (${counts.stop} stop, ${counts.warn} warn, ${counts.suppressed} suppressed)`;
   process.stdout.write(`${said}\n`);
+  const passes = allTheSame(evaluation, failOn, failOnNew);
+  if (passes !== undefined) process.stdout.write(`${passes}\n`);
   if (passed) return 0;
-  setFailed(`${said}. The policy says no, with fail-on: ${failOn}. The job summary says why and what to do first.`);
+  setFailed(`${said}. The policy says no, with fail-on: ${failOn}${failOnNew ? ' and fail-on-new' : ''}. The job summary says why and what to do first.`);
   return 1;
 }
 

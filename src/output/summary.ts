@@ -12,6 +12,18 @@ import { upgrades, type Upgrade } from './upgrades.js';
 /** GitHub drops the whole summary of a step beyond 1 MiB; the workflow's own lines need room too. */
 export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
 
+/** What GitHub takes of a step; one byte more, and nothing of it is shown. */
+const STEP_BYTES = 1024 * 1024;
+
+/** The page where it fits behind what the step's summary holds already (bytes), else its head: what stands before the first table and fold. */
+export function fittingSummary(page: string, before: number): string {
+  const left = STEP_BYTES - before - 1;
+  // what stood there may not have ended its line
+  if (Buffer.byteLength(page) <= left) return before > 0 ? `\n${page}` : page;
+  const head = `\n${page.slice(0, page.search(/^(?:\||<details)/m))}The rest does not fit into this step's summary; \`summary.md\` has all of it.\n`;
+  return Buffer.byteLength(head) <= left ? head : '';
+}
+
 export interface SummaryOptions {
   /** Hides secrets; maskSecrets where it is not given. */
   readonly mask?: Mask;

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/evaluation/evaluation.js';
 import { codeCell, codeSpan, escapeMarkdown, link, mermaidText, plainText } from '../../src/output/markdown.js';
 import { markNew } from '../../src/output/baseline.js';
 import { shown } from '../../src/output/shown.js';
-import { MAX_SUMMARY_BYTES, summary } from '../../src/output/summary.js';
+import { fittingSummary, MAX_SUMMARY_BYTES, summary } from '../../src/output/summary.js';
 import { expectGolden } from '../golden.js';
 import { allTheSame } from '../../src/verdict.js';
 import { evaluation, HOSTILE, hostileFindings, many, SHOP_FINDINGS, vulnerable } from './sample.js';
@@ -139,4 +139,12 @@ test('of many layers those that brought most are plotted, and the table says how
   const page = summary(evaluation([{ ...finding, location: { layer: { index: 180, diffId: '', instruction: '' } } }], { image: { ...evaluation([]).image, layers } }), { mask });
   expect(/x-axis "layer" \[(.*)\]/.exec(page)?.[1]?.split(', ')).toContain('"180"');
   expect(page).toContain('… and 50 more');
+});
+
+test.each([[0, /^## 🛑/, true], [500, /^\n## 🛑/, true], [1024 * 1024 - 3_000, /^\n## 🛑[^]*What to do first[^]*The rest does not fit into this step's summary; `summary\.md` has all of it\.\n$/, false], [1024 * 1024 - 10, /^$/, false]])('behind %d bytes of the same step', (before, form, isWhole) => {
+  const page = SUMMARIES['stop'] ?? '';
+  const added = fittingSummary(page, before);
+  expect(added).toMatch(form);
+  expect(added.includes(page)).toBe(isWhole);
+  expect(before + Buffer.byteLength(added)).toBeLessThanOrEqual(1024 * 1024);
 });
