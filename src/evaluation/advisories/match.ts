@@ -6,7 +6,7 @@ import type { ExploitData } from './exploited.js';
 import { namesElsewhere, withGravities } from './gravities.js';
 import { inOrder, matchOf, type Hit } from './hit.js';
 import { claimsOf, grouped, isCve, type Group } from './identity.js';
-import { ask, type Asked, type Query } from './packages.js';
+import { ask, sourceEpochs, type Asked, type Query } from './packages.js';
 import { boundsHolding, fixesAbove, installed, placed, type Installed } from './ranges.js';
 import type { PackageStatements, Statement } from './record.js';
 import type { Gathered, RecordSource } from './sources/source.js';
@@ -19,7 +19,8 @@ const MOST_PROBLEMS = 50;
  * @throws BackendError where the source cannot be had
  */
 export async function matchPackages(packages: readonly ScannedPackage[], distro: Distro, source: RecordSource, exploits: ExploitData): Promise<AdvisoryAnswer> {
-  const asked = packages.map((found) => ask(found, distro));
+  const epochs = sourceEpochs(packages);
+  const asked = packages.map((found) => ask(found, distro, epochs));
   const gathered = await source.gather(asked.flatMap(({ queries }) => queries));
   const coverage = coverageOf(asked, gathered);
   const problems = new Set([...exploits.problems, ...gathered.problems]);

@@ -43,16 +43,34 @@ function goModule(namespace: string, name: string): string {
  * What to ask of advisories about a package. One that an operating system's package owns is left to that one's advisories:
  * distributions mend old versions without a new number.
  */
-export function ask(found: ScannedPackage, distro: Distro): Asked {
+export function ask(found: ScannedPackage, distro: Distro, epochs: SourceEpochs = new Map()): Asked {
   if (found.ownedBy !== '') return { package: found, queries: [] };
-  return found.kind === 'os' ? askOs(found, distro) : askLanguage(found);
+  return found.kind === 'os' ? askOs(found, distro, epochs) : askLanguage(found);
 }
 
-function askOs(found: ScannedPackage, distro: Distro): Asked {
+/** By a source package's name and version: that version with the epoch that rpm does not write into a source package's file name. */
+export type SourceEpochs = ReadonlyMap<string, string>;
+
+/** Whichever package of a source has the version of its source has its epoch, too; others (Perl's modules) count for themselves. */
+export function sourceEpochs(packages: readonly ScannedPackage[]): SourceEpochs {
+  const epochs = new Map<string, string>();
+  for (const { type, version, source } of packages) {
+    if (type === 'rpm' && /^\d+:/.exec(version)?.[0] + source.version === version) epochs.set(`${source.name}\n${source.version}`, version);
+  }
+  return epochs;
+}
+
+function sourceVersion({ type, version, source }: ScannedPackage, epochs: SourceEpochs): string {
+  if (source.version === '') return version;
+  if (type !== 'rpm' || source.version === version || source.version.includes(':')) return source.version;
+  return epochs.get(`${source.name}\n${source.version}`) ?? (/^\d+:/.exec(version)?.[0] ?? '') + source.version;
+}
+
+function askOs(found: ScannedPackage, distro: Distro, epochs: SourceEpochs): Asked {
   const os = osEcosystem(distro);
   if ('why' in os) return { package: found, queries: [], why: { ecosystem: os.name, reason: os.why } };
   if (isOnlyKernelHeaders(found)) return { package: found, queries: [] };
-  const source = { name: found.source.name || found.name, version: found.source.version || found.version };
+  const source = { name: found.source.name || found.name, version: sourceVersion(found, epochs) };
   const named = [
     ...(os.naming === 'binary' ? [] : [source]),
     ...(os.naming === 'source' || (os.naming === 'either' && source.name === found.name && source.version === found.version) ? [] : [{ name: found.name, version: found.version }]),

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { BackendError, InputError } from '../../../src/errors.js';
 import { openAdvisories } from '../../../src/evaluation/advisories/open.js';
+import type { Distro } from '../../../src/evaluation/advisories/distributions.js';
 import type { AdvisoryAnswer } from '../../../src/evaluation/vulnerability.js';
 import type { ScannedPackage } from '../../../src/report/scanned.js';
 import { advisory, DEBIAN_12, language, osPackage, scratch } from './build.js';
@@ -15,13 +16,13 @@ async function serve(handler: Handler): Promise<Service> {
 
 const HURRIED = { sleep: async (): Promise<void> => undefined, random: (): number => 0 };
 
-interface Asking { readonly url: string; readonly cacheDir?: string; readonly packages: readonly ScannedPackage[]; readonly now?: Date; readonly signal?: AbortSignal }
+interface Asking { readonly url: string; readonly cacheDir?: string; readonly packages: readonly ScannedPackage[]; readonly distro?: Distro; readonly now?: Date; readonly signal?: AbortSignal }
 
-async function ask({ url, cacheDir = scratch(), packages, now = new Date('2026-11-01T00:00:00Z'), signal }: Asking): Promise<AdvisoryAnswer> {
+async function ask({ url, cacheDir = scratch(), packages, distro = DEBIAN_12, now = new Date('2026-11-01T00:00:00Z'), signal }: Asking): Promise<AdvisoryAnswer> {
   const source = await openAdvisories('osv', { cacheDir, now: () => now, env: { INLINE_SCAN_OSV_URL: url }, clock: HURRIED, signal });
   if (source === null) throw new Error('no source');
   try {
-    return await source.match(packages, DEBIAN_12);
+    return await source.match(packages, distro);
   } finally {
     await source.close();
   }
@@ -49,6 +50,25 @@ describe('the public service', () => {
     expect(second.matches).toEqual(first.matches);
     expect(second.used.fetchedAt).toBe('2026-11-01T00:00:00.000Z');
   }, 60_000);
+
+  test.each<[string, Distro, (index: number) => ScannedPackage, number]>([
+    ['eleven products of SUSE’s are one query a package', { id: 'sles', version: '15.5', like: ['suse'] }, (index) => osPackage('rpm', `lib-${index}`, '1.0-150500.1', { name: `source-${index}`, version: '1.0-150500.1' }), 3],
+    ['packages of one source are one query', DEBIAN_12, (index) => osPackage('dpkg', `lib-${index}`, '1.0-1', { name: `source-${index % 500}`, version: '1.0-1' }), 1],
+    ['AlmaLinux has both names, of which a third of the sources have their own', { id: 'almalinux', version: '9.4', like: ['rhel'] }, (index) => osPackage('rpm', `lib-${index}`, '1:1.0-1.el9', { name: index % 3 === 0 ? `source-${index}` : `lib-${index}`, version: '1.0-1.el9' }), 4],
+    ['openEuler’s service packs are told by the package', { id: 'openeuler', version: '24.03', like: [] }, (index) => osPackage('rpm', `lib-${index}`, '1.0-1.oe2403sp1', { name: `source-${index}`, version: '1.0-1.oe2403sp1' }), 3],
+  ])('3,000 packages of a distribution: %s', async (_, distro, packageOf, expected) => {
+    const { url, calls } = await serve(speak([]));
+    await ask({ url, packages: Array.from({ length: 3000 }, (__, index) => packageOf(index)), distro });
+    expect(calls.map(({ path }) => path)).toEqual(Array.from({ length: expected }, () => '/v1/querybatch'));
+  }, 60_000);
+
+  test('SUSE by the plain name, and sorted out by product', async () => {
+    const record = (id: string, product: string): Record<string, unknown> => advisory({ id, ecosystem: `SUSE:${product}`, name: 'openssl', type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '9' }], database_specific: { severity: 'important' } });
+    const { url, calls } = await serve(speak([record('SUSE-1', 'Linux Enterprise Module for Basesystem 15 SP5'), record('SUSE-2', 'Linux Enterprise Server 15 SP5-LTSS'), record('SUSE-3', 'Linux Enterprise Server 12 SP5')]));
+    const { matches } = await ask({ url, packages: [osPackage('rpm', 'libopenssl3', '3.0.8-150500.5', { name: 'openssl', version: '3.0.8-150500.5' })], distro: { id: 'sles', version: '15.5', like: ['suse'] } });
+    expect(matches.map(({ id }) => id)).toEqual(['SUSE-1', 'SUSE-2']);
+    expect(calls.map(({ path }) => path).filter((path) => path === '/v1/querybatch')).toHaveLength(1);
+  });
 
   test('past the time that answers are kept it is asked again, and only changed records are fetched', async () => {
     const records = [advisory({ id: 'X-1', database_specific: { severity: 'LOW' } }), advisory({ id: 'X-2', database_specific: { severity: 'LOW' } })];

@@ -9,7 +9,7 @@ import { keyOf, type Query } from '../packages.js';
 import { parseRecord } from '../parseRecord.js';
 import { packageStatements, type AdvisoryRecord, type ParsedRecord, type Statement } from '../record.js';
 import { baseOf, schemeOf } from '../versions/index.js';
-import { askAll, found, jsonOf } from './osvQueries.js';
+import { asAsked, askAll, found, jsonOf } from './osvQueries.js';
 import type { Coverage, Gathered, RecordSource, SourceOptions } from './source.js';
 
 /** The public service: https://google.github.io/osv.dev/api/ */
@@ -96,7 +96,7 @@ export class OsvSource implements RecordSource {
     const parsed = keptAnswers.safeParse(await readJson(path));
     const now = this.options.now();
     const kept: KeptAnswersMap = new Map(parsed.success ? Object.entries(parsed.data).filter(([, { at }]) => at <= now && now - at < ANSWERS_KEPT) : []);
-    const distinct = new Map(queries.map((query) => [queryKey(query), query]));
+    const distinct = new Map(queries.map(asAsked).map((query) => [queryKey(query), query]));
     const missing = [...distinct].filter(([key]) => !kept.has(key));
     if (missing.length > 0) {
       this.options.onProgress(`Asking for advisories of ${missing.length} packages`);
@@ -143,9 +143,9 @@ export class OsvSource implements RecordSource {
   }
 
   private async named(client: HttpClient, ids: readonly string[], known: readonly AdvisoryRecord[]): Promise<readonly AdvisoryRecord[]> {
-    const distinct = [...new Set(ids)].slice(0, MOST_NAMED);
-    const fetched = await this.recordsOf(client, distinct.map((id) => [id, null] as const));
-    const others = known.filter((record) => record.aliases.some((alias) => distinct.includes(alias)));
+    const distinct = new Set([...new Set(ids)].slice(0, MOST_NAMED));
+    const fetched = await this.recordsOf(client, [...distinct].map((id) => [id, null] as const));
+    const others = known.filter((record) => record.aliases.some((alias) => distinct.has(alias)));
     return [...others, ...[...fetched.values()].filter((one) => typeof one !== 'string').map(({ record }) => record)];
   }
 }

@@ -8,8 +8,17 @@ import { baseOf } from '../versions/index.js';
 export const MOST_QUERIES = 1000;
 /** A service that pages on and on is not the service. */
 const MOST_PAGES = 200;
-/** Systems whose streams the service knows by names we do not build: asked by the plain name, and sorted out by the records themselves. */
-const ASKED_BY_BASE = new Set(['Red Hat']);
+/**
+ * Systems that are asked about by their plain name, under which the service files every record, too; the records themselves say what they are about.
+ * Red Hat's streams have names that we do not build, and an image of SUSE's has packages of eleven products: each would be a query of its own.
+ */
+const ASKED_BY_BASE = new Set(['Red Hat', 'SUSE']);
+
+/** A query as the service is asked it: several of ours may be one of these. */
+export function asAsked({ ecosystem, name, version, binary }: Query): Query {
+  const base = baseOf(ecosystem);
+  return { ecosystem: ASKED_BY_BASE.has(base) ? base : ecosystem, name, version, binary };
+}
 
 /** A record that is about what was asked, as the service names it. */
 export const found = z.object({ id: z.string().min(1).max(200), modified: z.string() });
@@ -48,7 +57,7 @@ export async function askAll(client: HttpClient, missing: readonly (readonly [st
 
 async function askBatch(client: HttpClient, asked: readonly Pending[]): Promise<z.infer<typeof batchAnswer>['results']> {
   const queries = asked.map(({ query, token }) => ({
-    package: { name: query.name, ecosystem: ASKED_BY_BASE.has(baseOf(query.ecosystem)) ? baseOf(query.ecosystem) : query.ecosystem },
+    package: { name: query.name, ecosystem: query.ecosystem },
     version: query.version,
     ...(token === null ? {} : { page_token: token }),
   }));
