@@ -1,5 +1,6 @@
-import { unzipSync } from 'fflate';
 import * as z from 'zod';
+import { Fault } from '../archive/fault.js';
+import { openZip } from '../archive/open.js';
 import { baseName, packageFileAnalyzer } from '../packageFile/analyzer.js';
 import { purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { FormatError, readJson, readText, shaped } from '../packageFile/read.js';
@@ -28,13 +29,12 @@ function parsePluginJar(bytes: Buffer): readonly PackageDraft[] {
 }
 
 function descriptorOf(bytes: Buffer): string | undefined {
-  try {
-    const files = unzipSync(bytes, { filter: ({ name, originalSize }) => name === DESCRIPTOR && originalSize <= LARGEST_DESCRIPTOR });
-    const descriptor = files[DESCRIPTOR];
-    return descriptor === undefined ? undefined : readText(Buffer.from(descriptor));
-  } catch {
-    throw new FormatError('is not readable as a jar');
-  }
+  const archive = openZip(bytes);
+  if (archive instanceof Fault) throw new FormatError(archive.reason);
+  const entry = archive.entries.find(({ name }) => name === DESCRIPTOR);
+  const descriptor = entry && archive.read(entry, LARGEST_DESCRIPTOR);
+  if (descriptor instanceof Fault) throw new FormatError(`has a ${DESCRIPTOR} that ${descriptor.reason}`);
+  return descriptor && readText(descriptor);
 }
 
 function parseDescriptor(xml: string): readonly PackageDraft[] {
@@ -53,7 +53,7 @@ function elementOf(xml: string, name: string): string {
 export const jetbrains = packageFileAnalyzer({
   name: 'jetbrains',
   description: "JetBrains' programs and their plugins.",
-  version: 1,
+  version: 2,
   type: 'jetbrains',
   // Plugins of JetBrains themselves have 50 MB.
   limit: 64 * 1024 * 1024,

@@ -62,6 +62,19 @@ describe('files made by hand', () => {
   });
 });
 
+const PLUGIN = 'root/.local/share/JetBrains/IdeaIC/plugins/a/lib/a.jar';
+const DESCRIPTOR_TOO_LARGE = Buffer.from(zipSync({ 'META-INF/plugin.xml': Buffer.alloc(2 * 1024 * 1024 + 1, ' ') }));
+
+test.each<[what: string, jar: Buffer, problems: readonly string[]]>([
+  ['without a descriptor', Buffer.from(zipSync({ 'a.class': Buffer.from('x') })), []],
+  ['that is none', Buffer.from('PK no'), ['The file is no zip archive: it has no end record.']],
+  ['with a descriptor that nobody reads', DESCRIPTOR_TOO_LARGE, ['The file has a META-INF/plugin.xml that has 2097153 bytes, more than the 2097152 that are read.']],
+])('a jar of a JetBrains plugin %s', (_, jar, problems) => {
+  const told = runOn(jetbrains, PLUGIN, jar);
+  expect(told.fact ?? []).toEqual([]);
+  expect(told.problems).toEqual(problems);
+});
+
 /** A path by which each analyzer knows a file as its own. */
 const PATHS: readonly string[] = [
   'opt/bitnami/a/.spdx-a.spdx', 'Cargo.lock', 'vendor/composer/installed.json', 'composer.lock', 'conan.lock', 'conanfile.txt', 'app.spdx', 'bom.xml', 'a/data/a/1/_/_/package/1/conaninfo.txt', 'META.json', 'META.yml',
