@@ -8,9 +8,9 @@ import type { Answered, Asked, Route } from '../route.js';
 /** Whom to tell when a verdict changes. */
 export function webhookRoutes(context: Context): Route[] {
   return [
-    { method: 'GET', path: '/webhooks', summary: 'The account\'s webhooks, without their secrets', access: 'read', handle: async ({ account }) => ({ body: (await context.store.webhooks(account.name)).map(({ id, url }) => ({ id, url })) }) },
-    { method: 'POST', path: '/webhooks', summary: 'Add a webhook; the answer holds the secret that signs, once', access: 'scan', sends: 'json', handle: (asked) => add(context, asked) },
-    { method: 'DELETE', path: '/webhooks/{id}', summary: 'Remove a webhook', access: 'scan', handle: (asked) => remove(context, asked) },
+    { method: 'GET', path: '/webhooks', summary: 'The account\'s webhooks, without their secrets', access: 'read', answer: async ({ account }) => ({ body: (await context.store.webhooks(account.name)).map(({ id, url }) => ({ id, url })) }) },
+    { method: 'POST', path: '/webhooks', summary: 'Add a webhook; the answer holds the secret that signs, once', access: 'scan', sends: 'json', answer: (asked) => add(context, asked) },
+    { method: 'DELETE', path: '/webhooks/{id}', summary: 'Remove a webhook', access: 'scan', answer: (asked) => remove(context, asked) },
   ];
 }
 
