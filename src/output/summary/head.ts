@@ -13,7 +13,8 @@ const VERDICTS = {
 /** The verdict and why, for ten seconds. */
 export function headline(evaluation: Evaluation, open: readonly Subject[], page: SummaryPage): string {
   const { verdict, reason, image, resultUrl } = evaluation;
-  const lines = [`${VERDICTS[verdict]}: ${codeSpan(shorten(image.name, 200)) || 'the image'}`, why(evaluation, open)];
+  const says = page.allTheSame === undefined ? VERDICTS[verdict] : `## ⚠️ The policy says ${verdict}, the step passes`;
+  const lines = [`${says}: ${codeSpan(shorten(image.name, 200)) || 'the image'}`, why(evaluation, open)];
   if (reason === 'denied_image') lines[1] = '**The policy denies this image by name.**';
   if (reason === 'allowed_image') lines[1] = 'The policy allows this image by name; what is found below did not decide.';
   const news = open.filter(({ finding }) => finding.new === true).length;
