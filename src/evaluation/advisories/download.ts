@@ -83,8 +83,13 @@ async function fetchInto({ url, path, check, network, signal }: Fetch): Promise<
     return check(partial);
   }).catch((error: unknown) => {
     if (error instanceof Missing) return null;
+    if (isOfFileSystem(error)) throw new InputError(`${path} cannot be written (${error.message}). Give a directory that can be written.`, { cause: error });
     throw error;
   });
+}
+
+function isOfFileSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 class Missing extends Error {}

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
@@ -205,6 +205,13 @@ describe('download', () => {
     expect(all.ecosystems).toEqual([{ name: 'npm', records: 1 }]);
     expect(all.problems.length).toBeGreaterThan(20);
   });
+});
+
+test('a directory that cannot be written is the user’s to mend', async () => {
+  handler = publish(FILES);
+  const file = join(scratch(), 'file');
+  writeFileSync(file, '');
+  await expect(downloadAdvisories(join(file, 'below'), { ecosystems: ['npm'], from: url, kev: null, epss: null })).rejects.toThrow(/cannot be written.*Give a directory/);
 });
 
 describe('what advisories may name', () => {
