@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { ImageError } from '../errors.js';
 import { fill, fromChunks, toChunks, withHead, type ByteSource } from './bytes.js';
+import { decode } from './decoder.js';
 import { isZstd, MAX_WINDOW_LOG, unzstd, windowLog } from './zstd.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -70,7 +70,7 @@ async function* expand(source: ByteSource, compression: 'gzip' | 'zstd', what: s
     }
   }
   try {
-    for await (const chunk of compression === 'gzip' ? gunzip(counted()) : unzstd(counted())) {
+    for await (const chunk of compression === 'gzip' ? decode(counted(), zlib.createGunzip({ chunkSize: OUTPUT_CHUNK })) : unzstd(counted())) {
       given += chunk.length;
       if (given > limit.bytes && given > taken * limit.fold) {
         throw new ImageError(`The ${compression} data of ${what} expands more than ${limit.fold}-fold, past ${limit.bytes} bytes, as no real layer does. Build the image without it.`);
@@ -80,18 +80,6 @@ async function* expand(source: ByteSource, compression: 'gzip' | 'zstd', what: s
   } catch (error) {
     if (!isDecoderError(error)) throw error;
     throw new ImageError(`The ${compression} data of ${what} is broken or cut (${error.message}). Save the image again.`, { cause: error });
-  }
-}
-
-async function* gunzip(input: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-  const decoder = zlib.createGunzip({ chunkSize: OUTPUT_CHUNK });
-  const from = Readable.from(input, { objectMode: false });
-  from.on('error', (error) => decoder.destroy(error));
-  try {
-    yield* from.pipe(decoder) as AsyncIterable<Uint8Array>;
-  } finally {
-    from.destroy();
-    decoder.destroy();
   }
 }
 

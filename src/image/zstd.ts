@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { decode } from './decoder.js';
 
 /** Binary logarithm of the largest window: as zstd's own decoder has it unless told otherwise, 128 MiB. */
 export const MAX_WINDOW_LOG = 27;
@@ -64,7 +64,7 @@ async function* decoded(frame: AsyncGenerator<Buffer>): AsyncGenerator<Uint8Arra
     }
   }
   const small = over ? decodedAtOnce(Buffer.concat(begun)) : undefined;
-  if (small === undefined) yield* streamed(resumed(begun, frame));
+  if (small === undefined) yield* decode(resumed(begun, frame), zlib.createZstdDecompress(OPTIONS));
   else yield small;
 }
 
@@ -81,18 +81,6 @@ function decodedAtOnce(frame: Buffer): Buffer | undefined {
 async function* resumed(begun: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield* begun;
   yield* rest;
-}
-
-async function* streamed(input: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-  const decoder = zlib.createZstdDecompress(OPTIONS);
-  const from = Readable.from(input, { objectMode: false });
-  from.on('error', (error) => decoder.destroy(error));
-  try {
-    yield* from.pipe(decoder) as AsyncIterable<Uint8Array>;
-  } finally {
-    from.destroy();
-    decoder.destroy();
-  }
 }
 
 /** The bytes of one frame, so that its end is known: RFC 8878, 3.1.1. Blocks say how long they are. */

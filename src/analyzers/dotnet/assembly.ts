@@ -2,7 +2,7 @@ import type { Analyzer } from '../analyzer.js';
 import { wholeFile } from '../executable/source.js';
 import { baseName, folderOf } from '../packageFile/analyzer.js';
 import { installedPackage, isPlausible, type PackageDraft } from '../packageFile/draft.js';
-import { FormatError } from '../packageFile/read.js';
+import { readOrTell } from '../packageFile/read.js';
 import { depsJson, nugetPurl } from './depsJson.js';
 import { assemblyStrings } from './versionResource.js';
 
@@ -41,14 +41,8 @@ export const assemblies: Analyzer<PackageDraft> = {
   version: 1,
   wants: (entry, head) => (/\.(?:dll|exe)$/i.test(entry.path) && head.toString('latin1', 0, 2) === 'MZ' ? { limit: LARGEST_ASSEMBLY, beyond: 'problem' } : 'nothing'),
   analyze(entry, bytes, tell) {
-    try {
-      const draft = parseAssembly(bytes, entry.path);
-      return draft !== undefined && isPlausible(draft) ? draft : undefined;
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      tell(`The file ${error.message}.`);
-      return undefined;
-    }
+    const draft = readOrTell(() => parseAssembly(bytes, entry.path), tell);
+    return draft !== undefined && isPlausible(draft) ? draft : undefined;
   },
   packages(view) {
     const spokenFor = new Set<string>();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isPlausible, purlOf, type PackageDraft } from '../packageFile/draft.js';
+import { isPlausible, onlySaid, purlOf, type PackageDraft } from '../packageFile/draft.js';
 import type { Pom, TellingEntries } from './entries.js';
 import { archiveExtension } from './extension.js';
 import type { JavaPackageFact } from './fact.js';
@@ -70,7 +70,7 @@ function ownPackage(archive: DescribedArchive, pom: Pom | undefined, fileName: F
     licenses: licenses.length > 0 ? licenses : (xml?.licenses ?? []),
     origin: pom?.properties.groupId || manifestField(manifest, 'Specification-Vendor') || manifestField(manifest, 'Implementation-Vendor'),
     dependencies: xml?.dependencies ?? [],
-    metadata: said({
+    metadata: onlySaid({
       extension: archiveExtension(archive.path) ?? '',
       groupId,
       artifactId: name,
@@ -97,7 +97,7 @@ function shadedPackage(archive: DescribedArchive, pom: Pom): JavaPackageFact {
       licenses: pom.xml?.licenses ?? [],
       origin: groupId,
       dependencies: pom.xml?.dependencies ?? [],
-      metadata: said({
+      metadata: onlySaid({
         extension: archiveExtension(archive.path) ?? '',
         groupId, artifactId, mavenVersion: version, homepage: pom.xml?.url ?? '', 'pom.properties': pom.text, shadedInto: archive.path,
       }),
@@ -107,11 +107,6 @@ function shadedPackage(archive: DescribedArchive, pom: Pom): JavaPackageFact {
 
 function knownOrOwn(artifactId: string, version: string, { entries }: DescribedArchive): string {
   return groupOf(artifactId, version, { ...entries.manifest, main: new Map(), named: [] }) || artifactId;
-}
-
-/** Only what was said. */
-function said(values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
 function baseName(path: string): string {

@@ -1,4 +1,4 @@
-import { purlOf, type PackageDraft } from '../packageFile/draft.js';
+import { onlySaid, purlOf, type PackageDraft } from '../packageFile/draft.js';
 
 /** Lines of a release file that are read: the longest, of its modules, is one line. */
 const MOST_LINES = 200;
@@ -28,7 +28,7 @@ export function readRuntime(text: string, path: string): PackageDraft | undefine
     purl: purlOf({ type: 'generic', namespace: vendor, name, version, qualifiers: { repository_url: source } }),
     origin: said('IMPLEMENTOR'),
     architecture: said('OS_ARCH'),
-    metadata: Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== '')),
+    metadata: onlySaid(metadata),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Analyzer, Located, Tell } from '../analyzer.js';
 import { nothingInstalledFrom } from '../notInstalled.js';
 import { installedPackage, isPlausible, type PackageDraft } from '../packageFile/draft.js';
-import { FormatError, readJson, readText } from '../packageFile/read.js';
+import { readJson, readOrTell, readText } from '../packageFile/read.js';
 import type { InstalledPackage } from '../package.js';
 import { readCacheZip, type ZippedPackage } from './cacheZip.js';
 import { installingFolders, npmFileKind, type NpmFileKind } from './files.js';
@@ -53,16 +53,12 @@ function limitOf(kind: NpmFileKind): number {
 }
 
 function factOf(kind: NpmFileKind, path: string, bytes: Buffer, tell: Tell): NpmFact | undefined {
-  try {
+  return readOrTell(() => {
     if (kind === 'cache-zip') return installed(readCacheZip(bytes, tell));
     if (kind === 'manifest') return installed(manifestOf(path, bytes));
     const drafts = lockedDrafts(readLock(kind, bytes)).filter(isPlausible);
     return drafts.length === 0 ? undefined : { kind: 'locked', drafts };
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    tell(`The file ${error.message}.`);
-    return undefined;
-  }
+  }, tell);
 }
 
 /** `left-pad`, `@scope/left-pad`; a folder's own file of options (`{"name": "left-pad/esm", "type": "module"}`) is no package. */

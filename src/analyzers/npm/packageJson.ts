@@ -1,4 +1,4 @@
-import { purlOf, type PackageDraft } from '../packageFile/draft.js';
+import { onlySaid, purlOf, type PackageDraft } from '../packageFile/draft.js';
 
 /**
  * What a package.json says of its package. Every field has had several forms in npm's history, and any may hold anything:
@@ -16,7 +16,7 @@ export function readPackageJson(json: unknown): PackageDraft | undefined {
     licenses: licensesOf(json),
     origin: originOf(json),
     dependencies: dependenciesOf(json),
-    metadata: said({
+    metadata: onlySaid({
       author: person(field(json, 'author')),
       homepage: text(json, 'homepage'),
       sourceUrl: repositoryOf(json),
@@ -93,9 +93,4 @@ export function field(json: JsonObject, key: string): unknown {
 export function text(json: JsonObject, key: string): string {
   const value = field(json, key);
   return typeof value === 'string' ? value.trim() : '';
-}
-
-/** Only what was said. */
-export function said(values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }

@@ -1,6 +1,6 @@
 import type { LayerEntry } from '../../image/layer.js';
 import type { Analyzer, FactSink } from '../analyzer.js';
-import { installedPackage, isPlausible, purlOf } from '../packageFile/draft.js';
+import { installedPackage, isPlausible, onlySaid, purlOf } from '../packageFile/draft.js';
 import { FormatError } from '../packageFile/read.js';
 import { BannerSearch, HEAD_BYTES, isArm64, isPlainKernel, readBzImage, versionOf, type KernelFact } from './kernel/image.js';
 import { LARGEST_MODULE, readModule, unpackedModule, type ModuleFact } from './kernel/module.js';
@@ -81,7 +81,7 @@ export const linuxKernelModules: Analyzer<ModuleFact> = {
   packages(view) {
     return [...view.facts()].flatMap(({ path, layer, fact }) => {
       const { name, version, license, author, architecture, description, sourceVersion, kernelVersion } = fact;
-      const metadata = Object.fromEntries(Object.entries({ kernelVersion, sourceVersion, description }).filter(([, value]) => value !== ''));
+      const metadata = onlySaid({ kernelVersion, sourceVersion, description });
       const draft = { name, version, architecture, origin: author, licenses: license === '' ? [] : [license], purl: purlOf({ type: 'generic', name, version }), metadata };
       return isPlausible(draft) ? [installedPackage('linux-kernel-module', draft, path, layer)] : [];
     });

@@ -1,5 +1,6 @@
 import type { Analyzer, ImageView, Located } from '../analyzer.js';
 import type { InstalledPackage, PackageFile } from '../package.js';
+import { onlySaid } from '../packageFile/draft.js';
 import { tellDeleted } from './deleted.js';
 import { dependencyNames } from './dependencies.js';
 import { distroOf, type Distro } from './distro.js';
@@ -91,7 +92,7 @@ function installed(record: RpmRecord, dependencies: readonly string[], place: Pl
     origin: record.vendor,
     ...(record.size === null ? {} : { size: record.size }),
     files: record.files.map(([path]) => path),
-    metadata: Object.fromEntries(Object.entries({ sourceRpm, modularity, homepage: url }).filter(([, value]) => value !== '')),
+    metadata: onlySaid({ sourceRpm, modularity, homepage: url }),
     verification: record.files.map((file) => verification(file, record.digestAlgorithm)),
   }, place, distro);
 }

@@ -2,7 +2,7 @@ import type { Analyzer, ImageView, Tell } from '../analyzer.js';
 import type { InstalledPackage, PackageType } from '../package.js';
 import type { LayerEntry } from '../../image/layer.js';
 import { installedPackage, isPlausible, type PackageDraft } from './draft.js';
-import { FormatError } from './read.js';
+import { readOrTell } from './read.js';
 
 /** A kind of file that states packages, known by its path. */
 export interface PackageFile {
@@ -46,14 +46,7 @@ export function packageFileAnalyzer(kind: PackageFile): Analyzer<readonly Packag
 }
 
 function draftsOf(kind: PackageFile, entry: LayerEntry, bytes: Buffer, tell: Tell): readonly PackageDraft[] {
-  let drafts: readonly PackageDraft[];
-  try {
-    drafts = kind.parse(bytes, entry.path, tell);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    tell(`The file ${error.message}.`);
-    return [];
-  }
+  const drafts = readOrTell(() => kind.parse(bytes, entry.path, tell), tell) ?? [];
   const plausible = drafts.filter(isPlausible);
   if (plausible.length < drafts.length) tell(`${drafts.length - plausible.length} of ${drafts.length} packages have no believable name or version and are left out.`);
   if (plausible.length > MOST_PACKAGES_IN_A_FILE) tell(`Only the first ${MOST_PACKAGES_IN_A_FILE} of ${plausible.length} packages are listed.`);

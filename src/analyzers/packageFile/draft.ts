@@ -20,6 +20,11 @@ export interface PackageDraft {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** Without the values that are empty: what a file does not say is left out. */
+export function onlySaid(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
 /** The parts of a package URL, as https://github.com/package-url/purl-spec names them. */
 export interface PurlParts {
   readonly type: string;
@@ -35,7 +40,7 @@ export interface PurlParts {
  * (empty, or a lone surrogate that cannot be percent-encoded): an image may say anything.
  */
 export function purlOf(parts: PurlParts): string {
-  const qualifiers = Object.fromEntries(Object.entries(parts.qualifiers ?? {}).filter(([, value]) => value !== ''));
+  const qualifiers = onlySaid(parts.qualifiers ?? {});
   try {
     return new PackageURL(
       parts.type,

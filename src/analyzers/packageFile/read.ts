@@ -1,9 +1,21 @@
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
+import type { Tell } from '../analyzer.js';
 
 /** A file is not what its name promises. The message is one sentence without a full stop; it becomes a problem. */
 export class FormatError extends Error {}
+
+/** What `read` gives; undefined, and told, where the file is not what its name promises. */
+export function readOrTell<Read>(read: () => Read, tell: Tell): Read | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    tell(`The file ${error.message}.`);
+    return undefined;
+  }
+}
 
 /**
  * Text of a file. Bytes that are no UTF-8 become U+FFFD: names of packages are ASCII in every format read here,

@@ -1,7 +1,7 @@
 import type { Analyzer, Tell } from '../analyzer.js';
 import { nothingInstalledFrom, purlsOf } from '../notInstalled.js';
 import { installedPackage, isPlausible } from '../packageFile/draft.js';
-import { FormatError, readText } from '../packageFile/read.js';
+import { readOrTell, readText } from '../packageFile/read.js';
 import { installedDistributions, zippedDistributions } from './assemble.js';
 import { readDistribution } from './distribution.js';
 import type { PythonFact } from './fact.js';
@@ -64,12 +64,6 @@ function factOf(kind: PythonFileKind, bytes: Buffer, tell: Tell): PythonFact | u
 }
 
 function lockedFact(kind: PythonFileKind, bytes: Buffer, tell: Tell): PythonFact | undefined {
-  try {
-    const drafts = readPythonLock(kind, bytes).filter((draft) => isPlausible(draft) && draft.version !== '');
-    return drafts.length === 0 ? undefined : { kind: 'locked', drafts };
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    tell(`The file ${error.message}.`);
-    return undefined;
-  }
+  const drafts = readOrTell(() => readPythonLock(kind, bytes), tell)?.filter((draft) => isPlausible(draft) && draft.version !== '') ?? [];
+  return drafts.length === 0 ? undefined : { kind: 'locked', drafts };
 }

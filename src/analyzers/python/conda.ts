@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Analyzer } from '../analyzer.js';
 import { packageFileAnalyzer } from '../packageFile/analyzer.js';
-import { purlOf, type PackageDraft } from '../packageFile/draft.js';
+import { onlySaid, purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { FormatError, readJson, shaped } from '../packageFile/read.js';
 import { absolutePath } from './record.js';
 
@@ -55,7 +55,7 @@ function condaPackage(found: z.infer<typeof record>): PackageDraft {
     // paths are relative to the prefix, the folder above conda-meta
     files: found.files.map((path) => `../${path}`),
     dependencies: found.depends.map((dependency) => dependency.split(' ', 1)[0] ?? ''),
-    metadata: Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== '')),
+    metadata: onlySaid(metadata),
   };
 }
 

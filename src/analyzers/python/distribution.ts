@@ -1,4 +1,4 @@
-import { purlOf, type PackageDraft } from '../packageFile/draft.js';
+import { onlySaid, purlOf, type PackageDraft } from '../packageFile/draft.js';
 import { parseMetadata } from './metadata.js';
 import { normalizedName } from './name.js';
 
@@ -23,7 +23,7 @@ export function readDistribution(text: string): PackageDraft | undefined {
     licenses: licensesOf(fields.get('license-expression') ?? [], fields.get('license') ?? [], fields.get('classifier') ?? []),
     origin: originOf(first('author'), first('author-email')) || originOf(first('maintainer'), first('maintainer-email')),
     dependencies: dependenciesOf(fields.get('requires-dist') ?? []),
-    metadata: Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== '')),
+    metadata: onlySaid(metadata),
   };
 }
 

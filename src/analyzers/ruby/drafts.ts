@@ -1,4 +1,4 @@
-import { purlOf, type PackageDraft } from '../packageFile/draft.js';
+import { onlySaid, purlOf, type PackageDraft } from '../packageFile/draft.js';
 import type { Gemspec } from './gemspec.js';
 import type { LockedGem } from './gemfileLock.js';
 
@@ -14,7 +14,7 @@ export function gemDraft(gemspec: Gemspec, version: string, location: string): P
     origin: gemspec.authors.join(', '),
     files: gemspec.files.map((file) => `${folder}/${file.replace(/^(?:\.?\/)+/, '')}`),
     dependencies: gemspec.dependencies,
-    metadata: said({ homepage, summary, platform: platform === 'ruby' ? '' : platform, gemFolder: folder }),
+    metadata: onlySaid({ homepage, summary, platform: platform === 'ruby' ? '' : platform, gemFolder: folder }),
   };
 }
 
@@ -28,9 +28,5 @@ function gemFolder({ name, platform }: Gemspec, version: string, location: strin
 
 /** A gem that a Gemfile.lock names; whether it is installed, the lock file does not say. */
 export function lockedDraft({ name, version, platform, dependencies }: LockedGem): PackageDraft {
-  return { name, version, purl: purlOf({ type: 'gem', name, version }), dependencies, metadata: said({ platform, stated: 'lock file' }) };
-}
-
-function said(values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+  return { name, version, purl: purlOf({ type: 'gem', name, version }), dependencies, metadata: onlySaid({ platform, stated: 'lock file' }) };
 }

@@ -1,6 +1,6 @@
-import type { PackageDraft } from '../../packageFile/draft.js';
+import { onlySaid, type PackageDraft } from '../../packageFile/draft.js';
 import { FormatError } from '../../packageFile/read.js';
-import { npmPurl, said } from '../packageJson.js';
+import { npmPurl } from '../packageJson.js';
 
 /** Packages that a lock file may pin: the largest that are known have 10,000. */
 const MOST_LOCKED = 100_000;
@@ -28,7 +28,7 @@ export function lockedDrafts(locked: readonly Locked[]): PackageDraft[] {
     if (name === '' || version === '') continue;
     const key = `${name}@${version}`;
     if (drafts.has(key)) continue;
-    drafts.set(key, { name, version, purl: npmPurl(name, version), licenses, dependencies, metadata: said({ resolved, integrity, stated: 'lock file' }) });
+    drafts.set(key, { name, version, purl: npmPurl(name, version), licenses, dependencies, metadata: onlySaid({ resolved, integrity, stated: 'lock file' }) });
   }
   return [...drafts.values()];
 }
