@@ -3,6 +3,7 @@ import { readAnalyzerConfig } from './analyzers/config/read.js';
 import { createAnalyzers, type AnalyzerConfig } from './analyzers/index.js';
 import { InputError } from './errors.js';
 import type { AnalysisOptions } from './options.js';
+import { didYouMean } from './text/suggest.js';
 
 /** The seed's names of analyzers, where ours are called otherwise; `_` and `-` are the same in all. */
 const SEED_NAMES: Readonly<Record<string, string>> = { 'analyzer-meta': 'distro', 'file-checksums': 'checksums' };
@@ -28,5 +29,6 @@ function named(given: string, known: readonly Analyzer[]): string[] {
   if (PACKAGES.has(plain)) return known.filter(({ packages }) => packages !== undefined).map(({ name }) => name);
   const name = SEED_NAMES[plain] ?? plain;
   if (known.some((analyzer) => analyzer.name === name)) return [name];
-  throw new InputError(`There is no analyzer ${JSON.stringify(given)}. There are ${known.map((analyzer) => analyzer.name).join(', ')}.`);
+  const names = known.map((analyzer) => analyzer.name);
+  throw new InputError(`There is no analyzer ${JSON.stringify(given)}${didYouMean(plain, names)}. There are ${names.join(', ')}.`);
 }

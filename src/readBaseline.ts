@@ -31,7 +31,7 @@ const otherVersion = z.looseObject({ schema: z.number(), findings: z.array(z.unk
  */
 export function readBaseline(path: string, readFile: (path: string) => string | undefined, role = 'baseline'): Evaluation {
   const text = readFile(path);
-  if (text === undefined) throw new InputError(`There is no ${role} ${path}. Give the path of an earlier evaluation.json.`);
+  if (text === undefined) throw new InputError(`There is no ${role} ${path}${path === 'auto' ? ': only a workflow keeps one by itself' : ''}. Give the path of an earlier evaluation.json.`);
   try {
     const json: unknown = JSON.parse(text);
     const parsed = schema.safeParse(json);

@@ -41,6 +41,8 @@ export interface ClientOptions {
   readonly who: string;
   /** What to do about a certificate that is not trusted; for messages. */
   readonly certificateAdvice?: string;
+  /** What to do where it cannot be reached, if not what explainFailure says. */
+  readonly networkAdvice?: string;
   /** Milliseconds that no answer may take, whatever its request allows. */
   readonly timeout?: number;
   /** More tries after one that got no answer in time; without it as many as the policy says. */
@@ -123,8 +125,8 @@ export class HttpClient {
   private conclude(asked: Request, { answer, error }: Outcome): Answer {
     if (answer !== undefined) return answer;
     if (error instanceof BackendError) throw error;
-    const { who, certificateAdvice } = this.options;
-    throw new BackendError(`${who} ${explainFailure(error, `${asked.method} ${this.host}`, certificateAdvice)}`, { cause: error });
+    const { who, certificateAdvice, networkAdvice } = this.options;
+    throw new BackendError(`${who} ${explainFailure(error, `${asked.method} ${this.host}`, certificateAdvice, networkAdvice)}`, { cause: error });
   }
 
   private now(): number {

@@ -1,13 +1,13 @@
 import { codeOf } from './retry.js';
 
 /** What a failure to get any answer means, and what to do: the rest of a sentence that begins with who was asked. */
-export function explainFailure(error: unknown, what: string, certificateAdvice = 'Check the address, and which certificates this machine trusts.'): string {
-  if (isTimeout(error)) return `did not answer in time: ${what}. ${NETWORK_ADVICE}`;
+export function explainFailure(error: unknown, what: string, certificateAdvice = 'Check the address, and which certificates this machine trusts.', networkAdvice = NETWORK_ADVICE): string {
+  if (isTimeout(error)) return `did not answer in time: ${what}. ${networkAdvice}`;
   const code = codeOf(error);
   if (CERTIFICATE.test(code)) return `has a certificate that is not trusted (${code}): ${what}. ${certificateAdvice}`;
   const proxied = refusedByProxy(error);
   if (proxied !== undefined) return `could not be reached: the proxy refused to connect (status ${proxied}): ${what}. ${PROXY_ADVICE}`;
-  return `could not be reached (${code || messageOf(error)}): ${what}. ${NETWORK_ADVICE}`;
+  return `could not be reached (${code || messageOf(error)}): ${what}. ${networkAdvice}`;
 }
 
 /** Whether a deadline ended it: ours (TimeoutError), or one of undici's. */

@@ -45,7 +45,7 @@ describe('what is asked again', () => {
 test('a server that is silent is asked again as often as its client allows, however often the policy would', async () => {
   server = await loopback(silence);
   const http = new HttpClient({
-    base: server.url, dispatcher: dispatcher(''), headers: {}, who: 'The service', timeout: 30, retriesAfterSilence: 1,
+    base: server.url, dispatcher: dispatcher(''), headers: {}, who: 'The service', timeout: 500, retriesAfterSilence: 1,
     retry: { retries: 9, deadline: Date.now() + 60_000, sleep: async () => undefined, random: () => 0 },
   });
   await expect(http.send({ method: 'GET', path: '/' })).rejects.toThrow(/The service did not answer in time/);

@@ -85,6 +85,7 @@ export class OsvSource implements RecordSource {
   private client(): HttpClient {
     return new HttpClient({
       base: this.base, dispatcher: this.dispatcher, headers: { accept: 'application/json' }, who: 'The advisories\u2019 service',
+      networkAdvice: 'Check the proxy and the network, and run the step again; without a network give advisories as a directory (inline-scan advisories download), or none.',
       timeout: ANSWER_TIMEOUT, retriesAfterSilence: RETRIES_AFTER_SILENCE,
       retry: { retries: RETRIES, deadline: Date.now() + (this.options.patience ?? DEADLINE), ...this.options.clock }, signal: this.options.signal,
     });
