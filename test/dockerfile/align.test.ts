@@ -219,6 +219,9 @@ describe('a Dockerfile that was changed since', () => {
     ['one was put in', text.replace('COPY . .', 'RUN other thing\nCOPY . .'), ['base', '6', '7', '8-11', '14']],
     ['one was edited a little', text.replace('echo installing', 'echo installing things'), ['base', '6', '7', 'unsure', '13']],
     ['one became another', text.replace(/RUN echo[^]*index\.js/, 'RUN npm ci'), ['base', '6', '7', 'unsure', '10']],
+    ['two changed places', text.replace('COPY package.json package-lock.json ./\n', '').replace('COPY . .', 'COPY . .\nCOPY package.json package-lock.json ./'), ['base', '6', '13', '7-10', '12']],
+    ['another setting at the top: its row is nobody\'s, the base is told', text.replace('version="1.0"', 'version="2.0"'), ['base', '6', '7', '8-11', '13']],
+    ['half of it is another service\'s, in much the same words', text.replace('"1.0"', '"2.0"').replace('production', 'staging').replace('/app', '/srv').replace('package-lock.json', 'yarn.lock').replace('index.js', 'main.js').replace('8080', '9090'), ['unsure', 'unsure', 'unsure', 'unsure', 'unsure']],
     ['lines moved', '\n\n# new\n' + text, ['base', '9', '10', '11-14', '16']],
   ])('%s', (_what, changed, layers) => expect(layerLines(changed, rows)).toEqual(layers));
 
