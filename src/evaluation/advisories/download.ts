@@ -89,7 +89,7 @@ async function fetchInto({ url, path, check, network, signal }: Fetch): Promise<
 }
 
 function isOfFileSystem(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'path' in error;
 }
 
 class Missing extends Error {}
