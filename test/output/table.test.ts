@@ -60,6 +60,12 @@ describe('progress', () => {
     const written = run(steps, { isTTY: true, columns: 80 }, 'unknown');
     expect(written).toEqual(['\rlayer 1 of 3, 5.0 MB, 10.0 MB/s\u001b[K\r', '\rlayer 2 of 3, 80.0 MB, 80.0 MB/s\u001b[K\r', '\r\u001b[K']);
   });
+  test('nothing waits for a bar that does not come to its end: a broken layer', () => {
+    const waiting = (): string[] => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout');
+    const before = waiting();
+    progressDisplay({ isTTY: true, columns: 80, write: () => true }, {}).report({ layer: 0, layers: 3, bytes: 1, totalBytes: 900 });
+    expect(waiting()).toEqual(before);
+  });
   test.each([10, 20, 40, 60, 200])('a terminal of %d columns: no line is wider, and none changes how the terminal is set', (columns) => {
     for (const text of run([[0, 1], [1, 450_000_000], [2, 899_999_999]], { isTTY: true, columns })) {
       expect(length(text.replaceAll('\u001b[K', '').replaceAll('\r', ''))).toBeLessThan(columns);
