@@ -1,8 +1,13 @@
 import { compareLists, compareNumbers, compareText } from './order.js';
 import type { VersionScheme } from './scheme.js';
 
+interface ApkVersion extends Parts {
+  /** Of a valid version: it is compared again and again. */
+  readonly tokens: readonly Token[];
+}
+
 /** `1.2.3a_alpha1~hash-r4`, apk-package(5). */
-interface ApkVersion {
+interface Parts {
   readonly text: string;
   readonly numbers: readonly string[];
   readonly letter: string;
@@ -40,6 +45,11 @@ const VALID = /^\d+(?:\.\d+)*[a-z]?(?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*
 const PLAIN = /^(\d+(?:\.\d+)*)(?:-r(\d+))?$/;
 
 function parse(text: string): ApkVersion {
+  const parts = partsOf(text);
+  return { ...parts, tokens: parts.isValid ? tokens(parts) : [] };
+}
+
+function partsOf(text: string): Parts {
   const plain = PLAIN.exec(text);
   if (plain !== null) return { text, numbers: (plain[1] ?? '').split('.'), letter: '', suffixes: NO_SUFFIXES, hash: '', revision: plain[2] ?? '', rest: '', isValid: true };
   const numbers = NUMBERS.exec(text)?.[0] ?? '';
@@ -77,7 +87,7 @@ interface Token {
 
 const END: Token = { kind: 'end', text: '', weight: 0 };
 
-function tokens({ numbers, letter, suffixes, hash, revision }: ApkVersion): readonly Token[] {
+function tokens({ numbers, letter, suffixes, hash, revision }: Parts): readonly Token[] {
   const all: Token[] = numbers.map((text) => ({ kind: 'number', text, weight: 0 }));
   if (letter !== '') all.push({ kind: 'letter', text: letter, weight: 0 });
   for (const { weight, number } of suffixes) {
@@ -90,8 +100,7 @@ function tokens({ numbers, letter, suffixes, hash, revision }: ApkVersion): read
 }
 
 /** As apk-tools 3 compares versions that are valid: src/version.c. */
-function compareValid(a: ApkVersion, b: ApkVersion): number {
-  const [left, right] = [tokens(a), tokens(b)];
+function compareValid({ tokens: left }: ApkVersion, { tokens: right }: ApkVersion): number {
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const order = compareTokens(left[index] ?? END, right[index] ?? END, index);
     if (order !== 0) return order;
