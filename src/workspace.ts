@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { parseDockerfile } from './dockerfile/parse.js';
@@ -66,7 +67,12 @@ function resolve(path: string, host: Host): string {
 }
 
 function inWorkspace(path: string, host: Host): string {
-  const below = relative(host.workspace, resolve(path, host));
-  const outside = below.startsWith('..') || isAbsolute(below);
-  return (outside ? resolve(path, host) : below).split(sep).join('/');
+  const absolute = resolve(path, host);
+  // a workspace may be named through a link (/tmp of macOS), and the file not
+  const below = [relative(host.workspace, absolute), relative(real(host.workspace), real(absolute))].find((one) => one !== '..' && !one.startsWith(`..${sep}`) && !isAbsolute(one));
+  return (below ?? absolute).split(sep).join('/');
+}
+
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }

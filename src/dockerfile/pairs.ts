@@ -46,7 +46,7 @@ export function certainPairs(candidates: Candidates): readonly Pair[] {
     const start = before ?? { row: candidates.isScratch ? -1 : bound.row - bound.instruction - 1, instruction: -1 };
     return segment(candidates, start, bound);
   });
-  return withoutBase([...anchors, ...between].sort((a, b) => a.row - b.row), unique);
+  return withoutBase(candidates, [...anchors, ...between].sort((a, b) => a.row - b.row), unique);
 }
 
 /** How many instructions have a row from `start` on, rows and instructions in their order. */
@@ -106,18 +106,19 @@ function segment({ likeness, free }: Candidates, after: Pair, before: Pair): rea
  * A row of the base may have the text of an instruction that is newer than the image: a single pair that nothing but foreign rows
  * joins to those below is left out, and what changed its place counts only below the first pair that is left.
  */
-function withoutBase(pairs: readonly Pair[], unique: readonly Pair[]): readonly Pair[] {
-  const follows = (pair: Pair | undefined, next: Pair | undefined): boolean => pair !== undefined && next !== undefined && next.row === pair.row + 1 && next.instruction === pair.instruction + 1;
+function withoutBase({ likeness }: Candidates, pairs: readonly Pair[], unique: readonly Pair[]): readonly Pair[] {
   const lastGap = pairs.findLastIndex((pair, index) => {
     const next = pairs[index + 1];
-    if (next === undefined) return false;
-    const rows = next.row - pair.row - 1;
-    const isEdited = rows === next.instruction - pair.instruction - 1;
-    const upper = pairs.slice(0, index + 1);
-    return rows > 0 && !isEdited && !upper.some((one, at) => follows(one, upper[at + 1]));
+    if (next === undefined || next.row - pair.row === next.instruction - pair.instruction) return false;
+    const foreign = likeness.slice(pair.row + 1, next.row).some((row) => row.slice(pair.instruction + 1, next.instruction).every((one) => one === 'other'));
+    return foreign && !hasNeighbours(pairs.slice(0, index + 1));
   });
   const own = pairs.slice(lastGap + 1);
   const first = own[0]?.row ?? Infinity;
   const moved = unique.filter(({ row }) => row > first && !own.some((pair) => pair.row === row));
   return [...own, ...moved].sort((a, b) => a.row - b.row);
+}
+
+function hasNeighbours(pairs: readonly Pair[]): boolean {
+  return pairs.some(({ row, instruction }, at) => pairs[at + 1]?.row === row + 1 && pairs[at + 1]?.instruction === instruction + 1);
 }

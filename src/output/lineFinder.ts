@@ -66,7 +66,7 @@ export class LineFinder {
     if (this.image.history.length === 0) return `The image has no history, so findings point at ${this.file} as a whole.`;
     const share = `${Math.floor(confidence * 100)} %`;
     switch (agreement) {
-      case 'none': return `${this.file} is not what the image was built from, as far as its history tells (${share} agree), so findings point at it as a whole. Name the right one with dockerfile, and its stage with target.`;
+      case 'none': return `${this.file} and the image's history agree too little to tell lines (${share}): it is another image's, or was changed a lot since. Findings point at it as a whole. Name the right one with dockerfile, and its stage with target.`;
       case 'part': return `${this.file} has changed since the image was built (${share} of its instructions agree with history): findings point at the lines that agree, the others at the file as a whole. Build the image anew.`;
       case 'within': return `The image's history goes on after ${this.file}'s last instruction (${share} agree): findings of what came later point at the file as a whole.`;
       case 'whole': return origins.some(({ kind }, row) => kind === 'unsure' && this.image.history[row]?.emptyLayer === false)

@@ -76,3 +76,51 @@ test('the layers of the image know their lines, and which are the base\'s', () =
   const foreign = locate(evaluation([], { image: { ...evaluation([]).image, layers } }), scanned, { path: 'Dockerfile', text: 'FROM other\nRUN something else\nRUN again' });
   expect(foreign.image.layers).toEqual(layers);
 });
+
+/** An image of a base that sets much the same, and the Dockerfile that it was built from. */
+const TEXT = 'FROM base\nENV TOKEN=own\nARG TOKEN\nEXPOSE 8000-8003\nRUN touch /own\nUSER app\nUSER root\nCMD ["x"]\n';
+const row = (createdBy: string, emptyLayer = true): ScannedImage['history'][number] => ({ created: '', createdBy, comment: 'buildkit.dockerfile.v0', emptyLayer });
+const HISTORY = [
+  row('RUN /bin/sh -c touch /base # buildkit', false), row('ENV TOKEN=base PLAIN=base'), row('EXPOSE map[22/tcp:{}]'),
+  row('ENV TOKEN=own'), row('ARG TOKEN=x'), row('EXPOSE map[8000/tcp:{} 8001/tcp:{} 8002/tcp:{} 8003/tcp:{}]'), row('RUN |1 TOKEN=x /bin/sh -c touch /own # buildkit', false), row('USER app'), row('USER root'), row('CMD ["x"]'),
+];
+
+function locatedIn(text: string, one: Finding, history = HISTORY): string {
+  let index = 0;
+  const scanned = image({ history, layers: history.map(({ createdBy, emptyLayer }) => ({ index: emptyLayer ? -1 : index++, diffId: '', sizeBytes: 1, createdBy, emptyLayer })), layerOf: () => undefined });
+  const { dockerfile, fromBase } = locate(evaluation([one]), scanned, { path: 'Dockerfile', text }).findings[0]?.location ?? {};
+  return `${dockerfile?.startLine}-${dockerfile?.endLine}${fromBase === undefined ? '' : fromBase ? ' base' : ' own'}`;
+}
+
+const OTHER = 'FROM other\nENV TOKEN=other\nRUN touch /other\nEXPOSE 8001\nUSER root\nCMD ["y"]\n';
+
+test.each<[what: string, one: Finding, right: string, wrong: string]>([
+  ['what ENV set last, though ARG names it again', finding({ path: 'config:env:TOKEN' }), '2-2 own', '1-6'],
+  ['what only the base sets', finding({ path: 'config:env:PLAIN' }), '1-1 base', '1-6'],
+  ['a build argument', finding({ path: 'config:arg:TOKEN' }), '3-3 own', '1-6'],
+  ['a port of a range', finding(undefined, { trigger: 'exposed_ports', message: 'Dockerfile exposes port (8002) which is …' }), '4-4 own', '1-6'],
+  ['a port of the base', finding(undefined, { trigger: 'exposed_ports', message: 'Dockerfile exposes port (22) which is …' }), '1-1 base', '1-6'],
+  ['the last USER', finding(undefined, { trigger: 'effective_user' }), '7-7 own', '1-6'],
+  ['a value that was replaced', finding({ path: 'config:history:1' }), '1-1 base', '1-6'],
+  ['a comment', finding({ path: 'config:comment:6' }), '5-5 own', '1-6'],
+  ['the image as a whole', finding(undefined), '1-1', '1-6'],
+  ['the base\'s layer', finding(layer(0)), '1-1 base', '1-6'],
+])('%s: at its line, and at none of another Dockerfile', (_what, one, right, wrong) => {
+  expect(locatedIn(TEXT, one)).toBe(right);
+  expect(locatedIn(OTHER, one)).toBe(wrong);
+  expect(locatedIn(TEXT, one, [])).toBe('1-8');
+});
+
+test.each<[what: string, text: string, history: ScannedImage['history'], says: RegExp | undefined]>([
+  ['whole', TEXT, HISTORY, undefined],
+  ['changed since', TEXT.replace('CMD ["x"]', 'CMD ["z"]'), HISTORY, /^Dockerfile has changed since .*85 %/],
+  ['built upon', TEXT, [...HISTORY, row('LABEL a=b'), row('RUN /bin/sh -c touch /more # buildkit', false)], /goes on after Dockerfile's last instruction/],
+  ['another', OTHER, HISTORY, /agree too little to tell lines \(\d+ %\)/],
+  ['no history', TEXT, [], /has no history/],
+])('how sure the lines are is said: %s', (_what, text, history, says) => {
+  const scanned = image({ history, layers: [] });
+  const { notices = [], image: told } = locate(evaluation([]), scanned, { path: 'Dockerfile', text });
+  expect(told.dockerfile?.file).toBe('Dockerfile');
+  if (says === undefined) expect(notices).toEqual([]);
+  else expect(notices).toEqual([expect.stringMatching(says)]);
+});
