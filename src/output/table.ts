@@ -104,6 +104,12 @@ function origins(open: readonly Subject[], width: number): string[] {
   return told.length === 0 ? [] : joined(told, rest > 0 ? [`the image as a whole ${rest}`] : [], width);
 }
 
+/** What the mark of a row means. */
+function news(open: readonly Subject[]): string[] {
+  const compared = open.filter(({ finding }) => finding.new !== undefined);
+  return compared.length === 0 ? [] : [`* new against the baseline: ${compared.filter(({ finding }) => finding.new === true).length}`];
+}
+
 /** Parts on one line, or what belongs together on one each. */
 function joined(some: readonly string[], others: readonly string[], width: number): string[] {
   const line = [...some, ...others].join(', ');
@@ -118,6 +124,7 @@ function verdict({ image, verdict: said, counts, notEvaluated, problems, reason,
     paint(style, fit(`${said.toUpperCase()}  ${printable(image.name)}${REASONS[reason]}`, width)),
     ...joined(facts.slice(0, 3), facts.slice(3), width),
     ...origins(open, width),
+    ...news(open).map((text) => fit(text, width)),
     ...(advisories === null && backend === 'embedded' ? [paint('yellow', fit('Vulnerabilities were not looked for: no advisories were given.', width))] : []),
     ...(aside.length > 0 ? joined(aside, ['summary.md says which'], width) : []),
     ...notices.slice(0, NOTICES).map((notice) => fit(`note: ${printable(notice)}`, width)),

@@ -17,6 +17,12 @@ describe('the table', () => {
     }
   });
   test('as written', () => expectGolden('output/table.txt', table(evaluation(SHOP_FINDINGS), { width: 100, color: false, mask })));
+  test('what is new against a baseline is marked, and the mark is explained', () => {
+    const text = table(evaluation(SHOP_FINDINGS.map((finding, index) => ({ ...finding, new: index === 0 }))), { width: 100, color: false, mask });
+    expect(text).toMatch(/^\* new against the baseline: 1$/m);
+    expect(text.match(/ {2}\* /g)).toHaveLength(1);
+    expect(table(evaluation(many(3)), { width: 100, color: false, mask })).not.toContain('baseline');
+  });
   test('colours only where they are asked for, and nothing from the image steers the terminal', () => {
     const escapes = (color: boolean): string[] => table(evaluation([...SHOP_FINDINGS, ...hostileFindings]), { width: 100, color, mask, rows: 10_000 }).match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f][^A-Za-z]*[A-Za-z]/g) ?? [];
     expect(escapes(false)).toEqual([]);
