@@ -2,6 +2,7 @@ import { ComponentType, HashAlgorithm } from '@cyclonedx/cyclonedx-library/Enums
 import type { Evaluation } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
 import type { Bom, Component, Dependency, License, Property } from './bom/cycloneDx.js';
+import { readableJson } from './bom/json.js';
 import { licenseOf } from './bom/licenses.js';
 import { imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
 import { vulnerabilitiesOf } from './bom/vulnerabilities.js';
@@ -36,7 +37,7 @@ export function bom(evaluation: Evaluation, image: ScannedImage, packages: reado
     ],
     ...(vulnerabilities.length === 0 ? {} : { vulnerabilities }),
   };
-  return `${JSON.stringify(bill, null, 2)}\n`;
+  return `${readableJson(bill)}\n`;
 }
 
 interface Named extends Component {

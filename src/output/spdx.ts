@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluation/evaluation.js';
 import type { ScannedImage } from '../report/scanned.js';
+import { readableJson } from './bom/json.js';
 import { licenseOf } from './bom/licenses.js';
 import { digest, imagePurl, namedPackages, uuidOf, type NamedPackage } from './bom/packages.js';
 
@@ -25,7 +26,7 @@ export function spdx(evaluation: Evaluation, image: ScannedImage, packages: read
     ],
     ...names.extracted(),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${readableJson(document)}\n`;
 }
 
 function relation(spdxElementId: string, relationshipType: string, relatedSpdxElement: string): Record<string, string> {
@@ -56,6 +57,9 @@ function purlReference(referenceLocator: string): Record<string, string> {
   return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator };
 }
 
+/** Expressions that speak of another document, which is not here; and `+` where readers know no later version (`MIT+`). */
+const ELSEWHERE = /DocumentRef-|(?:^|[\s(])(?![AL]?GPL-|GFDL-)[\w.-]+\+/;
+
 /** Licences that SPDX does not list get a name of the document's own. */
 class LicenseNames {
   private readonly known = new Map<string, string>();
@@ -64,7 +68,13 @@ class LicenseNames {
     const read = [...new Set(stated)].map(licenseOf).filter(({ text }) => text !== '');
     if (read.length === 0) return NOASSERTION;
     const isAlone = read.length === 1;
-    return read.map(({ kind, text }) => (kind === 'name' ? this.nameOf(text) : kind === 'expression' && !isAlone ? `(${text})` : text)).join(' AND ');
+    return read.map(({ kind, text }) => (kind === 'id' ? text : kind === 'name' || ELSEWHERE.test(text) ? this.nameOf(text) : this.expression(text, isAlone))).join(' AND ');
+  }
+
+  /** What a package calls a licence of its own is to be declared here, too: SPDX 2.3, 10.1. */
+  private expression(text: string, isAlone: boolean): string {
+    for (const [reference] of text.matchAll(/LicenseRef-[\w.-]+/g)) this.known.set(reference, reference);
+    return isAlone ? text : `(${text})`;
   }
 
   extracted(): { hasExtractedLicensingInfos?: readonly Record<string, string>[] } {

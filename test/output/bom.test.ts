@@ -113,3 +113,25 @@ test('an identifier is told with who gave it', () => {
     { name: 'OSV', url: 'https://osv.dev/vulnerability/DLA-1-1' }, { name: 'OSV', url: 'https://osv.dev/vulnerability/CVE-x%22%20y' },
   ]);
 });
+
+test('licences in SPDX: what an expression refers to is declared, or the whole is a name', () => {
+  const [one] = image().packages;
+  if (one === undefined) throw new Error('none');
+  const stated = ['LicenseRef-Foo OR MIT', 'DocumentRef-a:LicenseRef-b', 'MIT+', 'GPL-2.0+ OR MIT', 'MIT AND', 'MIT OR Apache-2.0'];
+  const packages = stated.map((license, index) => ({ ...one, name: `p${index}`, purl: '', licenses: [license], dependencies: [] }));
+  const document = JSON.parse(spdx(evaluation([]), image({ packages }))) as { packages: { name: string; licenseDeclared: string }[]; hasExtractedLicensingInfos: { licenseId: string; extractedText: string }[] };
+  const declared = document.packages.slice(1).map(({ licenseDeclared }) => licenseDeclared);
+  const own = new Map(document.hasExtractedLicensingInfos.map(({ licenseId, extractedText }) => [licenseId, extractedText]));
+  expect(declared.map((text) => text.replace(/LicenseRef-[0-9a-f]{16}/, (id) => `«${own.get(id)}»`))).toEqual(['LicenseRef-Foo OR MIT', '«DocumentRef-a:LicenseRef-b»', '«MIT+»', 'GPL-2.0+ OR MIT', '«MIT AND»', 'MIT OR Apache-2.0']);
+  for (const [reference] of declared.join(' ').matchAll(/LicenseRef-[\w.-]+/g)) expect(own.has(reference)).toBe(true);
+});
+
+test.each([['CycloneDX', bom], ['SPDX', spdx]])('%s: half characters are no half characters there, backslashes stay', (_, write) => {
+  const [one] = image().packages;
+  if (one === undefined) throw new Error('none');
+  const text = write(evaluation([]), image({ packages: ['a\udcffb', '\\ud800', '\\\udcff', '\u{1f600}'].map((name) => ({ ...one, name, purl: '', dependencies: [] })) }));
+  const names = (JSON.parse(text) as { components?: { name: string }[]; packages?: { name: string }[] });
+  const found = (names.components ?? names.packages ?? []).map(({ name }) => name);
+  for (const name of ['a\ufffdb', '\\ud800', '\\\ufffd', '\u{1f600}']) expect(found).toContain(name);
+  expect(Buffer.from(text).toString()).toBe(text);
+});
