@@ -148,3 +148,12 @@ test.each([[0, /^## 🛑/, true], [500, /^\n## 🛑/, true], [1024 * 1024 - 3_00
   expect(added.includes(page)).toBe(isWhole);
   expect(before + Buffer.byteLength(added)).toBeLessThanOrEqual(1024 * 1024);
 });
+
+test('the same upgrade in several places is one thing to do', () => {
+  const copies = Array.from({ length: 12 }, (_, number) => vulnerable('CVE-2026-1', 'critical', 'lodash', '4.17.11', ['4.17.21'], 3, {}, { package: { name: 'lodash', version: '4.17.11', type: 'npm', purl: '', path: `/srv/${number}` } }));
+  const page = summary(evaluation([...copies, vulnerable('CVE-2026-2', 'critical', 'minimist', '1.2.0', ['1.2.6'], 3)]), { mask });
+  expect(page.split('\n').filter((line) => /^\d\. Upgrade/.test(line))).toEqual([
+    '1. Upgrade `lodash` from 4\\.17.11 to **4\\.17.21** in 12 places: mends 1 vulnerability (1 critical), at `Dockerfile:12`',
+    '2. Upgrade `minimist` from 1\\.2.0 to **1\\.2.6**: mends 1 vulnerability (1 critical), at `Dockerfile:12`',
+  ]);
+});

@@ -66,7 +66,7 @@ const STEPS = 5;
 /** What to do first: what stops and is not a package, then the upgrades that mend the gravest, then the base image. */
 export function doFirst(open: readonly Subject[], { mask, upgrades: packages }: SummaryPage): string {
   const rules = alike(open.filter(({ finding }) => finding.vulnerability === undefined && finding.action === 'stop')).map((group) => ruleStep(group, mask));
-  const own = packages.filter(({ to, fromBase, first }) => to !== '' && fromBase !== true && first.finding.action !== 'go').map(upgradeStep);
+  const own = inPlaces(packages.filter(({ to, fromBase, first }) => to !== '' && fromBase !== true && first.finding.action !== 'go')).map(upgradeStep);
   const base = baseStep(packages.filter(({ to, fromBase }) => to !== '' && fromBase === true));
   const steps = [...rules.slice(0, 3), ...own, ...base, ...rules.slice(3)].slice(0, STEPS);
   if (base[0] !== undefined && !steps.includes(base[0])) steps[STEPS - 1] = base[0];
@@ -96,11 +96,23 @@ function ruleStep(group: readonly Finding[], mask: Mask): string {
   return `${told.join('; ')}${more}${remedy === '' ? '' : `. ${escapeMarkdown(shorten(remedy, 300))}`}`;
 }
 
-function upgradeStep({ package: { name, version }, to, mends, total, severities, first }: Upgrade): string {
+/** The same upgrade in several places is one thing to do; the first tells it. */
+function inPlaces(upgrades: readonly Upgrade[]): readonly { readonly upgrade: Upgrade; readonly places: number }[] {
+  const groups = new Map<string, { upgrade: Upgrade; places: number }>();
+  for (const upgrade of upgrades) {
+    const key = JSON.stringify([upgrade.package.type, upgrade.package.name, upgrade.package.version, upgrade.to]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { upgrade, places: 1 });
+    else group.places += 1;
+  }
+  return [...groups.values()];
+}
+
+function upgradeStep({ upgrade: { package: { name, version }, to, mends, total, severities, first }, places }: ReturnType<typeof inPlaces>[number]): string {
   const place = line(first.finding);
   const graves = [...SEVERITIES].reverse().flatMap((severity) => (severities.has(severity) ? [`${severities.get(severity)} ${severity}`] : [])).join(', ');
   const all = mends === total ? `mends ${count(mends, 'vulnerability', 'vulnerabilities')}` : `mends ${mends} of ${total} vulnerabilities`;
-  return `Upgrade ${codeSpan(shorten(name, 80))} from ${escapeMarkdown(shorten(version, 40))} to **${escapeMarkdown(shorten(to, 40))}**: ${all} (${graves})${place === '' ? '' : `, at ${place}`}`;
+  return `Upgrade ${codeSpan(shorten(name, 80))} from ${escapeMarkdown(shorten(version, 40))} to **${escapeMarkdown(shorten(to, 40))}**${places === 1 ? '' : ` in ${thousands(places)} places`}: ${all} (${graves})${place === '' ? '' : `, at ${place}`}`;
 }
 
 function baseStep(base: readonly Upgrade[]): string[] {
