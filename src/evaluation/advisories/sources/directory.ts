@@ -84,7 +84,7 @@ export class ExportSource implements RecordSource {
         fetchedAt: all.map(({ found }) => found.fetchedAt).sort()[0] ?? null,
       },
       coverage: (ecosystem) => coverageOf(ecosystem, open.get(ecosystem), this.exports.name),
-      statements: ({ ecosystem, name }) => open.get(ecosystem)?.index.statements(ecosystem, name) ?? [],
+      statements: oncePerName(queries, ({ ecosystem, name }) => open.get(ecosystem)?.index.statements(ecosystem, name) ?? []),
       named: async (ids) => ids.flatMap((id) => all.flatMap(({ index }) => index.named(id))),
       problems: all.flatMap(({ name, found, index }) => [...found.problems, ...unreadableIn(name, index)]),
       // of a record that cannot be read nobody knows what it is about: those are counted as problems
@@ -138,6 +138,24 @@ export class ExportSource implements RecordSource {
 /** The release in an ecosystem's name is an image's own word: no path may be made of it. */
 function isFolderName(ecosystem: string): boolean {
   return /^[A-Za-z][\w .:-]*$/.test(ecosystem) && !ecosystem.includes('..');
+}
+
+/** Keeps what is read about a name that several packages are asked about, as those of one source are, and nothing else. */
+function oncePerName(queries: readonly Query[], read: Gathered['statements']): Gathered['statements'] {
+  const keyOf = ({ ecosystem, name }: Query): string => `${ecosystem}\n${name}`;
+  const seen = new Set<string>();
+  const shared = new Map<string, ReturnType<Gathered['statements']> | undefined>();
+  for (const key of queries.map(keyOf)) {
+    if (seen.has(key)) shared.set(key, undefined);
+    seen.add(key);
+  }
+  return (query) => {
+    const key = keyOf(query);
+    if (!shared.has(key)) return read(query);
+    const known = shared.get(key) ?? read(query);
+    shared.set(key, known);
+    return known;
+  };
 }
 
 function coverageOf(ecosystem: string, opened: Opened | undefined, source: string): Coverage {
