@@ -40,18 +40,3 @@ export interface ImageReport {
   readonly familytree: readonly string[];
   readonly docker_data: Readonly<Record<string, unknown>>;
 }
-
-export interface ReportDocument {
-  readonly document: readonly [
-    {
-      readonly image: {
-        readonly imageId: string;
-        readonly imagedata: {
-          readonly analysis_report: AnalysisReport;
-          readonly image_report: ImageReport;
-          readonly analyzer_manifest: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-        };
-      };
-    },
-  ];
-}
