@@ -1,4 +1,4 @@
-import type { Likeness } from './compare.js';
+import type { Likeness } from './likeness.js';
 
 /** Rows of history and instructions that may belong together, as tables of both. */
 export interface Candidates {
