@@ -17,12 +17,9 @@ const WORDS: ReadonlyMap<string, Severity> = new Map([
 /** Records that pass on what NVD says, under the CVE's name or a distribution's copy of it. */
 const BY_NVD = /^(?:[A-Z]+-)?CVE-/;
 
-/** Records of OpenSSF's malicious packages: the whole package is the flaw, and none of them says how grave that is. */
-const MALWARE = /^MAL-\d/;
-
 /**
  * How grave one record says it is: the vendor's word for this package, then for the whole, then its CVSS vectors.
- * @returns `unknown` where it does not say, `critical` for malware
+ * @returns `unknown` where it does not say
  */
 export function gravityOf(record: AdvisoryRecord, affected: Affected | null): Gravity {
   const by = BY_NVD.test(record.id) ? 'nvd' : 'vendor';
@@ -30,8 +27,7 @@ export function gravityOf(record: AdvisoryRecord, affected: Affected | null): Gr
   const cvss = stated.length === 0 ? [] : distinct(stated.map((one) => scoreOf(one.score, by)).filter((score) => score !== null)).sort(byPreference);
   const word = severityOfWord(affected?.word ?? '') ?? priorityIn(stated) ?? severityOfWord(record.word);
   const first = cvss[0];
-  const unsaid = MALWARE.test(record.id) ? 'critical' : 'unknown';
-  return { severity: word ?? (first === undefined ? unsaid : ratingOf(first)), cvss };
+  return { severity: word ?? (first === undefined ? 'unknown' : ratingOf(first)), cvss };
 }
 
 /** How grave several records about one vulnerability say it is: the first that has a word, and all scores. */

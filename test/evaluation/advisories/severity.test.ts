@@ -20,9 +20,9 @@ test.each([
   expect(score?.exploitability === null).toBe(version === '4.0');
 });
 
-test('malware is grave though its record does not say so', () => {
+test('a record of malware that does not say how grave it is stays unknown', () => {
   const record = advisory({ id: 'MAL-2026-1000' });
-  expect(gravityOf(parsed(record).record, affectedOf(record)).severity).toBe('critical');
+  expect(gravityOf(parsed(record).record, affectedOf(record)).severity).toBe('unknown');
 });
 
 test.each(['', 'garbage', 'CVSS:3.1/AV:N', 'CVSS:9.9/AV:N/AC:L', 'CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', '7.5', `CVSS:3.1/${'AV:N/'.repeat(1000)}`])('%j is no vector', (vector) => {
