@@ -285,6 +285,15 @@ test('instructions that changed places since are not taken for each other', () =
   }));
 });
 
+test('what a report hides of a row is no difference', () => {
+  const row = (createdBy: string, emptyLayer = false): HistoryRow => ({ created: '', createdBy, comment: 'buildkit.dockerfile.v0', emptyLayer });
+  const history = [row('x'), row('ENV API_TOKEN=*** NODE_ENV=production', true), row('RUN /bin/sh -c curl -H "Authorization: ***" https://a/ && make # buildkit'), row('RUN /bin/sh -c other # buildkit')];
+  const text = 'FROM a\nENV API_TOKEN=x1 NODE_ENV=production\nRUN curl -H "Authorization: Bearer abc" https://a/ && make\nRUN other';
+  expect(readAligned(text, history, 3).alignment.agreement).toBe('whole');
+  expect(layerLines(text, { layers: 3, history })).toEqual(['base', '3', '4']);
+  expect(readAligned(text.replace('production', 'staging'), history, 3).alignment.agreement).not.toBe('whole');
+});
+
 test.each([
   ['RUN --mount=type=cache,target=/x make', 'RUN --mount=type=cache,target=/x make'],
   ['WORKDIR /srv/', 'WORKDIR /srv/${UNSET}'],
