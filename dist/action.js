@@ -1,3 +1,1 @@
-import { createRequire as __createRequire } from 'node:module'; import { dirname as __folderOf } from 'node:path'; import { fileURLToPath as __pathOf } from 'node:url'; const require = __createRequire(import.meta.url), __filename = __pathOf(import.meta.url), __dirname = __folderOf(__filename);
-import"./chunks/chunk-7QZRK3Y6.js";import{a as t}from"./chunks/chunk-RS5EM7FG.js";import"./chunks/chunk-KTH7THM4.js";process.stdout.write(`Inline Scan ${t.version}
-`);var{runAction:s}=await import("./chunks/run-OAIQJ4QB.js"),r=await s(process.env);process.stdout.write("",()=>process.stderr.write("",()=>process.exit(r)));
+import{n as e}from"./chunks/tool-DYtpV7-Y.js";process.stdout.write(`Inline Scan ${e.version}\n`);const{runAction:t}=await import(`./chunks/run-DlWVSqIl.js`),n=await t(process.env);process.stdout.write(``,()=>process.stderr.write(``,()=>process.exit(n)));export{};

@@ -30,7 +30,7 @@ export async function bundleModules(entries, outdir, { plugins = [], define = {}
     ...input,
   });
   try {
-    const written = await bundle.write({ dir: outdir, format: 'esm', entryFileNames: '[name].js', ...output });
+    const written = await bundle.write({ dir: outdir, format: 'esm', entryFileNames: '[name].js', topLevelVar: true, ...output });
     return written.output;
   } finally {
     await bundle.close();

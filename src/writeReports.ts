@@ -38,7 +38,7 @@ function evaluationJson(evaluation: Evaluation): string {
  * Writes evaluation.json, results.sarif, both bills of materials and summary.md; each whole, or not at all.
  * @param passesAllTheSame why the step passes though the verdict says no
  */
-export async function writeReports({ evaluation, gone }: Evaluated, { image, reportFile }: Analyzed, show: ShowOptions, directory: string, passesAllTheSame?: string): Promise<Written> {
+export async function writeReports({ evaluation, gone }: Evaluated, { image, reportFile }: Analyzed, show: ShowOptions, directory: string, passesAllTheSame: string | undefined): Promise<Written> {
   const visible = shown(evaluation, show);
   const packages = namedPackages(image);
   const texts = {

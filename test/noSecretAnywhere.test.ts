@@ -55,8 +55,10 @@ async function run(command: readonly string[]): Promise<{ said: string; folder: 
   const folder = await temporary();
   let said = '';
   for (const name of ['stdout', 'stderr'] as const) {
-    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+    jest.spyOn(process[name], 'write').mockImplementation((text, done?: unknown) => {
       said += String(text);
+      // whoever writes waits until it is taken
+      if (typeof done === 'function') (done as () => void)();
       return true;
     });
   }

@@ -1,12 +1,11 @@
 /** The kinds of packages; `dpkg`, `rpm` and `apk` … are operating systems', the others are languages' and applications'. */
 export const OS_PACKAGE_TYPES = ['dpkg', 'rpm', 'apk', 'pacman', 'portage', 'opkg'] as const;
-const OTHER_PACKAGE_TYPES = [
-  'npm', 'python', 'conda', 'gem', 'java', 'go', 'rust', 'php', 'pear', 'dotnet', 'r', 'perl', 'hex', 'dart', 'swift', 'cocoapods',
-  'conan', 'haskell', 'lua', 'wordpress', 'binary', 'linux-kernel', 'linux-kernel-module', 'jetbrains', 'vscode', 'bitnami', 'sbom',
-] as const;
+type OtherPackageType =
+  | 'npm' | 'python' | 'conda' | 'gem' | 'java' | 'go' | 'rust' | 'php' | 'pear' | 'dotnet' | 'r' | 'perl' | 'hex' | 'dart' | 'swift' | 'cocoapods'
+  | 'conan' | 'haskell' | 'lua' | 'wordpress' | 'binary' | 'linux-kernel' | 'linux-kernel-module' | 'jetbrains' | 'vscode' | 'bitnami' | 'sbom';
 
 export type OsPackageType = (typeof OS_PACKAGE_TYPES)[number];
-export type PackageType = OsPackageType | (typeof OTHER_PACKAGE_TYPES)[number];
+export type PackageType = OsPackageType | OtherPackageType;
 
 /** What a package database says of one of a package's files; null where it does not say (analysis-report: distro.pkgfilemeta). */
 export interface PackageFile {

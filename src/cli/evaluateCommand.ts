@@ -1,6 +1,6 @@
 import { readEvaluationOptions, readShowOptions } from '../options.js';
 import { makeOutputDirectory } from '../outputDirectory.js';
-import { passes } from '../verdict.js';
+import { allTheSame, passes } from '../verdict.js';
 import { writeReports } from '../writeReports.js';
 import { evaluateSeveral } from './evaluate/several.js';
 import { prepare, stored, type Prepared } from './evaluate/request.js';
@@ -30,7 +30,7 @@ async function evaluateOne(path: string, prepared: Prepared): Promise<number> {
   const { evaluator, host, request: { options, show, format, quiet, explain, outputDirectory, env } } = prepared;
   const analyzed = await stored(path, prepared);
   const evaluated = await evaluator.evaluate(analyzed);
-  const written = await writeReports(evaluated, analyzed, show, outputDirectory);
+  const written = await writeReports(evaluated, analyzed, show, outputDirectory, allTheSame(evaluated.evaluation, options.failOn, options.failOnNew));
   if (!quiet || format !== 'table') await print(formatted(format, evaluated, written, show, env));
   if (explain) process.stderr.write(`${evaluated.explained.join('\n')}\n`);
   host.say(`Reports are in ${outputDirectory}`);

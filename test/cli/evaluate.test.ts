@@ -36,8 +36,10 @@ async function evaluate(reports: readonly string[], given: Record<string, unknow
   const folder = mkdtempSync(join(place, 'out-'));
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+    jest.spyOn(process[name], 'write').mockImplementation((text, done?: unknown) => {
       texts[name] += String(text);
+      // whoever writes waits until it is taken
+      if (typeof done === 'function') (done as () => void)();
       return true;
     });
   }

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { InputError } from '../../errors.js';
 import type { Evaluation } from '../../evaluation/evaluation.js';
 import { makeOutputDirectory } from '../../outputDirectory.js';
-import { passes } from '../../verdict.js';
+import { allTheSame, passes } from '../../verdict.js';
 import { writeEvaluation, writeReports } from '../../writeReports.js';
 import { stored, type Prepared } from './request.js';
 
@@ -40,7 +40,7 @@ async function evaluated({ path, index }: Job, prepared: Prepared): Promise<Outc
   const passed = passes(found.evaluation, options.failOn, options.failOnNew);
   const explained = explain ? found.explained : [];
   if (format === 'sarif' || format === 'markdown') {
-    const { sarif, markdown } = await writeReports(found, analyzed, show, folder);
+    const { sarif, markdown } = await writeReports(found, analyzed, show, folder, allTheSame(found.evaluation, options.failOn, options.failOnNew));
     return { kind: 'evaluated', passed, explained, output: format === 'sarif' ? sarif : markdown };
   }
   await writeEvaluation(found, folder);

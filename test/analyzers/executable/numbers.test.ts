@@ -5,8 +5,8 @@ import { FormatError } from '../../../src/analyzers/packageFile/read.js';
 const BYTES = Buffer.from('0102030405060708', 'hex');
 
 describe.each([
-  ['little', false, 0x0201, 0x04030201, 0x0807060504030201],
-  ['big', true, 0x0102, 0x01020304, 0x0102030405060708],
+  ['little', false, 0x0201, 0x04030201, Number(0x0807060504030201n)],
+  ['big', true, 0x0102, 0x01020304, Number(0x0102030405060708n)],
 ] as const)('%s-endian', (_, bigEndian, two, four, eight) => {
   const numbers = new Numbers(BYTES, bigEndian);
   test('numbers of two, four and eight bytes', () => {

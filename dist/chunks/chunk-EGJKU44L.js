@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; import { dirname as __folderOf } from 'node:path'; import { fileURLToPath as __pathOf } from 'node:url'; const require = __createRequire(import.meta.url), __filename = __pathOf(import.meta.url), __dirname = __folderOf(__filename);
-var t=class extends Error{constructor(n,o){super(n,o),this.name=new.target.name}},s=class extends t{exitStatus=2},a=class extends t{exitStatus=3},x=class extends t{exitStatus=3};export{t as a,s as b,a as c,x as d};
