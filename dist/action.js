@@ -1,1 +1,1 @@
-import{n as e}from"./chunks/tool-DYtpV7-Y.js";process.stdout.write(`Inline Scan ${e.version}\n`);const{runAction:t}=await import(`./chunks/run-DlWVSqIl.js`),n=await t(process.env);process.stdout.write(``,()=>process.stderr.write(``,()=>process.exit(n)));export{};
+import{n as e}from"./chunks/tool-C0atbx36.js";process.stdout.write(`Inline Scan ${e.version}\n`);var{runAction:t}=await import(`./chunks/run-7A4g_7MH.js`),n=await t(process.env);process.stdout.write(``,()=>process.stderr.write(``,()=>process.exit(n)));export{};

@@ -1,1 +1,1 @@
-import{parentPort as e,workerData as t}from"node:worker_threads";import{n}from"./chunks/serve-Cm3SUl8m.js";e&&n(e,t);export{};
+import{parentPort as e,workerData as t}from"node:worker_threads";import{n}from"./chunks/serve-DXHUyNGH.js";e&&n(e,t);export{};

@@ -1,1 +1,1 @@
-import{parentPort as e,workerData as t}from"node:worker_threads";import{t as n}from"./chunks/serve-DpPYCqEW.js";e&&n(e,t);export{};
+import{parentPort as e,workerData as t}from"node:worker_threads";import{t as n}from"./chunks/serve-C2dK_kLM.js";e&&n(e,t);export{};

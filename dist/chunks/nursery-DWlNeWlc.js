@@ -1,0 +1,1 @@
+import{setFlagsFromString as e}from"node:v8";function t(){e(`--semi-space-growth-factor=1`)}export{t};

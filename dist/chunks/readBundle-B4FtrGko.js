@@ -1,0 +1,1 @@
+import{t as e}from"./configFile-9sLPxN2x.js";import{vt as t}from"./scan-CnVlb-l2.js";function n(n,r){return t(e(n,r))}export{n as t};

@@ -1,0 +1,1 @@
+export{t as readBundle}from"./readBundle-B4FtrGko.js";

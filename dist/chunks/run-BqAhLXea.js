@@ -1,0 +1,1 @@
+export{t as runCommandLine}from"./words-C_Jf49zP.js";

@@ -1,0 +1,1 @@
+export{t as scanCommand}from"./scan-CnVlb-l2.js";

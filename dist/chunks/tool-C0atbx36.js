@@ -1,0 +1,1 @@
+var e={name:`inline-scan`,version:`1.0.0`},t=`https://github.com/inline-scan/inline-scan`;export{e as n,t};
