@@ -1,7 +1,8 @@
 // Measures the advisories: building the indexes of a directory of exports, opening them, matching packages.
-//   node scripts/bench-advisories.js DIRECTORY [PACKAGES]
+//   node scripts/bench-advisories.js DIRECTORY [PACKAGES] [REPORT…]
 // Packages are the records' own names, spread over the ecosystems of the directory, so that every one has something to be judged;
 // one in ten is old and has everything that was ever found in it, the others are new: more than an image really has.
+// With reports (report.json), theirs as well, over and over until they are as many.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
@@ -12,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 const ENTRY = `
   export { openAdvisories } from './src/evaluation/advisories/open.ts';
   export { openZip } from './src/evaluation/advisories/sources/zip.ts';
+  export { parseReport } from './src/report/parse.ts';
+  export { readReport } from './src/report/read.ts';
 `;
 
 const PHASE = '--phase';
@@ -46,6 +49,13 @@ async function packagesOf(openZip, directory, count) {
   return packages.slice(0, count);
 }
 
+/** The packages of stored reports, repeated, and the distribution of the first. */
+function packagesIn(reports, { parseReport, readReport }, count) {
+  const images = reports.map((path) => readReport(parseReport(readFileSync(path), path)));
+  const all = images.flatMap((image) => image.packages);
+  return { distro: images[0].distro, packages: Array.from({ length: count }, (_, index) => ({ ...all[index % all.length], path: `${all[index % all.length].path}#${index}` })) };
+}
+
 /** Seconds by the clock and of this process's own work: on a machine that does other things only the second says much. */
 async function timed(work) {
   const start = process.hrtime.bigint();
@@ -70,11 +80,11 @@ const PHASES = {
     await source.close();
     return { records: answers.reduce((sum, { used }) => sum + used.records, 0), 'indexes, first build': seconds };
   },
-  match: async ({ module, directory, cacheDir, probes, packages }) => {
+  match: async ({ module, directory, cacheDir, probes, packages, distro = WOLFI }) => {
     const { openAdvisories } = await import(module);
     const source = await openAdvisories(directory, { cacheDir });
     const [, open] = await timed(() => source.match(probes.map((found) => ({ ...found, name: 'x', purl: found.purl.replace(/\/[^/]*$/, '/x@1') })), WOLFI));
-    const [answer, match] = await timed(() => source.match(packages, WOLFI));
+    const [answer, match] = await timed(() => source.match(packages, distro));
     await source.close();
     return { open, packages: packages.length, match, matches: answer.matches.length };
   },
@@ -88,7 +98,8 @@ async function run(phase, input) {
   return JSON.parse(ran.stdout);
 }
 
-const [directory, count = '3000', phaseInput] = process.argv.slice(2);
+const [directory, count = '3000', ...files] = process.argv.slice(2);
+const [phaseInput] = files;
 if (directory === PHASE) {
   // as the command line does (src/compiled.ts): what V8 compiled is kept for the next start
   enableCompileCache(join(dirname(phaseInput), 'compiled'));
@@ -102,9 +113,9 @@ try {
   // not in the phases, which do without a bundler
   const { bundleCode } = await import('./load.js');
   const module = await bundleCode(ENTRY, scratch);
-  const { openZip } = await import(module);
+  const code = await import(module);
   const cacheDir = join(scratch, 'cache');
-  const packages = await packagesOf(openZip, directory, Number(count));
+  const packages = await packagesOf(code.openZip, directory, Number(count));
   const probes = [...new Map(packages.map((found) => [found.type, found])).values()];
   const debian = { ...scanned('os', 'dpkg', '', 'bash', '5.0-4'), purl: 'pkg:deb/debian/bash@5.0-4' };
   const input = { module, directory, cacheDir, probes, debian, packages };
@@ -112,6 +123,10 @@ try {
   // twice, since people's first scan finds nothing compiled, and every other does
   const first = await run('match', input);
   const report = { ...built, 'match, first start': first.match, ...await run('match', input) };
+  if (files.length > 0) {
+    const { match, matches } = await run('match', { ...input, ...packagesIn(files, code, Number(count)) });
+    Object.assign(report, { 'match, of reports': match, 'matches, of reports': matches });
+  }
   // what this machine does in a second, so that figures of a busy one can be read
   let sum = 0;
   const [, loopSeconds] = await timed(async () => { for (let index = 0; index < 1e9; index++) sum = (sum + index) | 0; });
