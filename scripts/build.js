@@ -6,14 +6,11 @@ import { bundleModules, root } from './bundler.js';
 
 const ENTRIES = { action: 'src/action.ts', cli: 'src/cli.ts', lane: 'src/lanes/worker.ts', serveWorker: 'src/serve/work/worker.ts', evaluateWorker: 'src/cli/evaluate/worker.ts' };
 
-/** Parts that pg and the CycloneDX library ask for if they are there, and do without: told at once, since a search of the disk for them costs 60 ms a start. */
-const ABSENT = /^(?:pg-native|libxmljs2|xmlbuilder2|ajv|ajv-formats|ajv-formats-draft2019)(?:\/|$)/;
+/** pg asks for a native client if it is there, and does without: told at once, since a search of the disk for it costs time at every start. */
 const absent = {
   name: 'absent',
-  resolveId: (id) => (ABSENT.test(id) ? `\0absent:${id}` : undefined),
-  load: (id) => (id.startsWith('\0absent:')
-    ? { code: `throw Object.assign(new Error(${JSON.stringify(`${id.slice(8)} is not in this bundle`)}), { code: 'MODULE_NOT_FOUND' });`, moduleType: 'js' }
-    : undefined),
+  resolveId: (id) => (id === 'pg-native' ? '\0absent' : undefined),
+  load: (id) => (id === '\0absent' ? { code: "throw Object.assign(new Error('pg-native is not in this bundle'), { code: 'MODULE_NOT_FOUND' });", moduleType: 'js' } : undefined),
 };
 
 /** Commander starts subcommands that are programs of their own; ours are not, and child_process brings sockets and half of the network along. */
