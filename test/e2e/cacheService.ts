@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { loopback, status, type Asked } from '../http/server.js';
 
 /**
  * A runner's cache service, version 2, on the loopback: the three twirp calls of @actions/cache 6 and as much of an Azure blob as they use.
@@ -20,19 +20,16 @@ interface Entry { readonly ref: string; readonly key: string; readonly version: 
 
 export async function imitateCacheService(): Promise<ImitatedService> {
   const entries: Entry[] = [];
-  const server = createServer((request, response) => { void answer(request, response); });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const server = await loopback(answer);
+  const address = `${server.url}/`;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const url = new URL(request.url ?? '', address);
-    const json = (status: number, value: unknown): void => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value)); };
+  function answer(request: Asked, response: ServerResponse): void {
+    const { body } = request;
+    const url = new URL(request.path, address);
+    const json = (code: number, value: unknown): void => { status(code, value)(request, response); };
     if (service.mood === 'broken') return json(403, { code: 'permission_denied', msg: 'the service is not well' });
     const call = /^\/twirp\/github\.actions\.results\.api\.v1\.CacheService\/(\w+)$/.exec(url.pathname)?.[1];
-    if (call === undefined) return blob(request, response, url, body);
+    if (call === undefined) return blob(request, response, url);
     const asked = JSON.parse(body.toString()) as { key: string; version: string; restore_keys?: string[]; restoreKeys?: string[] };
     const refs = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1]?.split(',') ?? [];
     if (call === 'CreateCacheEntry') {
@@ -51,10 +48,10 @@ export async function imitateCacheService(): Promise<ImitatedService> {
     return json(200, found === undefined ? { ok: false } : { ok: true, signed_download_url: `${address}blob/${entries.indexOf(found)}?sig=x`, matched_key: found.key });
   }
 
-  function blob(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): void {
+  function blob({ method, body }: Asked, response: ServerResponse, url: URL): void {
     const entry = entries[Number(/^\/blob\/(\d+)$/.exec(url.pathname)?.[1] ?? -1)];
     if (entry === undefined) { response.writeHead(404).end(); return; }
-    if (request.method === 'PUT') {
+    if (method === 'PUT') {
       const part = url.searchParams.get('comp');
       if (part === 'block') entry.blocks.set(url.searchParams.get('blockid') ?? '', body);
       else if (part === 'blocklist') entry.bytes = Buffer.concat([...body.toString().matchAll(/<(?:Latest|Uncommitted|Committed)>([^<]+)</g)].map(([, id = '']) => entry.blocks.get(id) ?? Buffer.alloc(0)));
@@ -63,7 +60,7 @@ export async function imitateCacheService(): Promise<ImitatedService> {
       return;
     }
     const bytes = service.mood === 'garbled' ? Buffer.from('this is no archive of any kind') : entry.bytes;
-    response.writeHead(200, { 'content-length': bytes.length }).end(request.method === 'HEAD' ? undefined : bytes);
+    response.writeHead(200, { 'content-length': bytes.length }).end(method === 'HEAD' ? undefined : bytes);
   }
 
   const env = { ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: address, GITHUB_SERVER_URL: 'https://github.com' };
@@ -71,7 +68,7 @@ export async function imitateCacheService(): Promise<ImitatedService> {
     env, mood: 'well',
     keys: () => entries.filter(({ isFinal }) => isFinal).map(({ ref, key }) => `${ref} ${key}`),
     run: (ref, ...base) => ({ ...env, ACTIONS_RUNTIME_TOKEN: [ref, ...base].join(','), GITHUB_REF_NAME: ref }),
-    close: () => new Promise((resolve) => { server.close(() => resolve()); }),
+    close: () => server.close(),
   };
   return service;
 }

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { loopback, status, type Asked } from '../http/server.js';
 
 /**
  * A cache service of version 1 on the loopback, as GitHub Enterprise Server has it: the five calls of @actions/cache 6 (internal/cacheHttpClient),
@@ -21,18 +21,13 @@ interface Entry { readonly key: string; readonly version: string; bytes: Buffer;
 
 export async function imitateV1(): Promise<ImitatedV1> {
   const entries: Entry[] = [];
-  const asked: string[] = [];
-  const server = createServer((request, response) => { void answer(request, response); });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const server = await loopback(answer);
+  const address = `${server.url}/`;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const url = new URL(request.url ?? '', address);
-    asked.push(`${request.method} ${url.pathname}`);
-    const json = (status: number, value: unknown): void => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value)); };
+  function answer(request: Asked, response: ServerResponse): void {
+    const { body } = request;
+    const url = new URL(request.path, address);
+    const json = (code: number, value: unknown): void => { status(code, value)(request, response); };
     const blob = /^\/blob\/(\d+)$/.exec(url.pathname);
     if (blob !== null) return download(response, entries[Number(blob[1])]?.bytes ?? Buffer.alloc(0));
     const call = /^\/_apis\/artifactcache\/(cache|caches)(?:\/(\d+))?$/.exec(url.pathname);
@@ -43,12 +38,14 @@ export async function imitateV1(): Promise<ImitatedV1> {
     if (request.method === 'GET') return json(200, { totalCount: 0, artifactCaches: [] });
     if (request.method === 'PATCH' && entry !== undefined) {
       entry.bytes = Buffer.concat([entry.bytes, body]);
-      return json(204, undefined);
+      response.writeHead(204).end();
+      return;
     }
     const told = JSON.parse(body.toString()) as { key: string; version: string; size?: number };
     if (entry !== undefined) {
       entry.isFinal = told.size === entry.bytes.length;
-      return json(204, undefined);
+      response.writeHead(204).end();
+      return;
     }
     if (service.mood === 'full') return json(400, { message: 'Cache size of ~11 GB is over the data cap limit, not saving cache.' });
     if (service.mood === 'taken' || entries.some(({ key, version }) => key === told.key && version === told.version)) return json(409, { message: `Cache already exists. Key: ${told.key}` });
@@ -71,10 +68,11 @@ export async function imitateV1(): Promise<ImitatedV1> {
   }
 
   const service: ImitatedV1 = {
-    asked, mood: 'well',
+    get asked() { return server.asked.map(({ method, path }) => `${method} ${new URL(path, address).pathname}`); },
+    mood: 'well',
     env: { ACTIONS_CACHE_URL: address, ACTIONS_RUNTIME_TOKEN: 'x', GITHUB_SERVER_URL: 'https://github.acme.example', GITHUB_REF_NAME: 'main' },
     keys: () => entries.filter(({ isFinal }) => isFinal).map(({ key }) => key),
-    close: () => new Promise((resolve) => { server.close(() => resolve()); }),
+    close: () => server.close(),
   };
   return service;
 }
